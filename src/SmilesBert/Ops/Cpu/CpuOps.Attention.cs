@@ -1,11 +1,244 @@
+using System.Runtime.Intrinsics;
+
 namespace SmilesBert.Ops.Cpu;
 
-public sealed partial class CpuOps
+// Attention of one molecule and head is one item. Its operands are first laid out anew, padded with zeros to whole tiles, so that
+// every product is MatrixTiles on contiguous rows; queries pass in blocks, so that the scores of a long molecule stay in the cache.
+public sealed unsafe partial class CpuOps
 {
-    public void AttentionForward(Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
-        throw new NotImplementedException();
+    private const int QueryBlock = 32;
+
+    private int nextItem;
+
+    private readonly record struct AttentionArgs(
+        CpuOps Ops, Floats Scratch, Floats O, Floats LogSumExp, Floats Qkv, Ints Starts, int Items, int Longest, int Heads, int HeadSize, float Scale,
+        Dropout Dropout);
+
+    private readonly record struct AttentionBackwardArgs(AttentionArgs Forward, Floats Dqkv, Floats DO);
+
+    public void AttentionForward(Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
+    {
+        int longest = LongestMolecule(starts, b);
+        Floats space = Scratch((team.Count * ForwardScratch(longest, headSize)) + ScratchAlignment);
+        nextItem = 0;
+        // An item's work grows with the square of its length, so each of the team takes one seat (its part of the scratch)
+        // and then the next item again and again.
+        team.For(team.Count, 1, new AttentionArgs(this, space, o, logSumExp, qkv, starts, b * heads, longest, heads, headSize, scale, dropout), static (a, from, to) =>
+        {
+            for (int seat = from; seat < to; seat++)
+                for (int item = a.Ops.NextItem(); item < a.Items; item = a.Ops.NextItem()) ForwardItem(a, seat, item);
+        });
+    }
 
     public void AttentionBackward(
-        Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
-        throw new NotImplementedException();
+        Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
+    {
+        int longest = LongestMolecule(starts, b);
+        Floats space = Scratch((team.Count * BackwardScratch(longest, headSize)) + ScratchAlignment);
+        AttentionArgs forward = new(this, space, o, logSumExp, qkv, starts, b * heads, longest, heads, headSize, scale, dropout);
+        nextItem = 0;
+        team.For(team.Count, 1, new AttentionBackwardArgs(forward, dqkv, dO), static (a, from, to) =>
+        {
+            for (int seat = from; seat < to; seat++)
+                for (int item = a.Forward.Ops.NextItem(); item < a.Forward.Items; item = a.Forward.Ops.NextItem()) BackwardItem(a, seat, item);
+        });
+    }
+
+    private static void ForwardItem(AttentionArgs a, int seat, int item)
+    {
+        AttentionItem at = new(a, item);
+        (int length, int size, int row) = (at.Length, a.HeadSize, at.QkvRow);
+        int keys = MatrixTiles.PadColumns(length), width = MatrixTiles.PadColumns(size);
+        float* query = at.Place(a.Qkv, row, 0), key = at.Place(a.Qkv, row, 1), value = at.Place(a.Qkv, row, 2), o = at.Place(a.O, at.C, 0);
+        float* logSumExp = at.Place(a.LogSumExp);
+
+        float* next = Seat(a.Scratch, seat, ForwardScratch(a.Longest, size));
+        float* kT = Take(ref next, width * keys), v = Take(ref next, keys * width);
+        float* q = Take(ref next, QueryBlock * width), p = Take(ref next, QueryBlock * keys), sums = Take(ref next, QueryBlock * width);
+        float* total = stackalloc float[QueryBlock];
+        DropoutMask mask = new(a.Dropout);
+
+        MatrixTiles.PackTransposed(kT, keys, key, row, length, size);
+        MatrixTiles.Pack(v, width, keys, value, row, length, size, 1f);
+        for (int block = 0; block < length; block += QueryBlock)
+        {
+            int rows = Math.Min(QueryBlock, length - block), padded = MatrixTiles.PadRows(rows);
+            MatrixTiles.Pack(q, width, padded, query + ((long)block * row), row, rows, size, a.Scale);
+            MatrixTiles.Multiply(p, keys, q, width, 1, kT, keys, padded, keys, size);
+            for (int r = 0; r < rows; r++)
+            {
+                float max = Exponentials(p + (r * keys), length, keys, out total[r]);
+                logSumExp[(long)(block + r) * a.Heads] = max + MathF.Log(total[r]);
+                if (mask.IsOn) DropKeys(p + (r * keys), keys, block + r, item, mask);
+            }
+            MatrixTiles.Multiply(sums, width, p, keys, 1, v, width, padded, width, length);
+            for (int r = 0; r < rows; r++) MatrixTiles.Unpack(o + ((long)(block + r) * at.C), at.C, sums + (r * width), width, 1, size, 1f / total[r]);
+        }
+    }
+
+    // With P the probabilities and F the dropout's factors: dV = (P F)^T dO, dP = dO V^T, dS = P (F dP - D) where D = rowsum(dO O),
+    // dQ = dS K scale, dK = dS^T Q scale.
+    private static void BackwardItem(AttentionBackwardArgs b, int seat, int item)
+    {
+        AttentionArgs a = b.Forward;
+        AttentionItem at = new(a, item);
+        (int length, int size, int row) = (at.Length, a.HeadSize, at.QkvRow);
+        int keys = MatrixTiles.PadColumns(length), width = MatrixTiles.PadColumns(size);
+        float* query = at.Place(a.Qkv, row, 0), key = at.Place(a.Qkv, row, 1), value = at.Place(a.Qkv, row, 2), o = at.Place(a.O, at.C, 0);
+        float* dQuery = at.Place(b.Dqkv, row, 0), dKey = at.Place(b.Dqkv, row, 1), dValue = at.Place(b.Dqkv, row, 2), dOut = at.Place(b.DO, at.C, 0);
+        float* logSumExp = at.Place(a.LogSumExp);
+
+        float* next = Seat(a.Scratch, seat, BackwardScratch(a.Longest, size));
+        float* kT = Take(ref next, width * keys), vT = Take(ref next, width * keys), k = Take(ref next, keys * width);
+        float* dK = Take(ref next, keys * width), dV = Take(ref next, keys * width);
+        float* q = Take(ref next, QueryBlock * width), dO = Take(ref next, QueryBlock * width), dQ = Take(ref next, QueryBlock * width);
+        float* p = Take(ref next, QueryBlock * keys), dS = Take(ref next, QueryBlock * keys);
+        DropoutMask mask = new(a.Dropout);
+
+        MatrixTiles.PackTransposed(kT, keys, key, row, length, size);
+        MatrixTiles.PackTransposed(vT, keys, value, row, length, size);
+        MatrixTiles.Pack(k, width, keys, key, row, length, size, 1f);
+        for (int block = 0; block < length; block += QueryBlock)
+        {
+            int rows = Math.Min(QueryBlock, length - block), padded = MatrixTiles.PadRows(rows);
+            MatrixTiles.Pack(q, width, padded, query + ((long)block * row), row, rows, size, a.Scale);
+            MatrixTiles.Pack(dO, width, padded, dOut + ((long)block * at.C), at.C, rows, size, 1f);
+            MatrixTiles.Multiply(p, keys, q, width, 1, kT, keys, padded, keys, size);
+            MatrixTiles.Multiply(dS, keys, dO, width, 1, vT, keys, padded, keys, size);
+            for (int r = 0; r < rows; r++)
+            {
+                float d = VectorMath.Dot(dO + (r * width), o + ((long)(block + r) * at.C), size);
+                float lse = logSumExp[(long)(block + r) * a.Heads];
+                ScoreGradients(p + (r * keys), dS + (r * keys), length, keys, lse, d, block + r, item, mask);
+            }
+            MatrixTiles.Multiply(dV, width, p, 1, keys, dO, width, keys, width, rows, accumulate: block > 0);
+            MatrixTiles.Multiply(dK, width, dS, 1, keys, q, width, keys, width, rows, accumulate: block > 0);
+            MatrixTiles.Multiply(dQ, width, dS, keys, 1, k, width, padded, width, length);
+            MatrixTiles.Unpack(dQuery + ((long)block * row), row, dQ, width, rows, size, a.Scale);
+        }
+        MatrixTiles.Unpack(dKey, row, dK, width, length, size, 1f);
+        MatrixTiles.Unpack(dValue, row, dV, width, length, size, 1f);
+    }
+
+    /// <summary>p[j] = exp(p[j] - max), 0 beyond <paramref name="length"/>; returns the maximum, and the sum of the exponentials.</summary>
+    private static float Exponentials(float* p, int length, int padded, out float sum)
+    {
+        new Span<float>(p + length, padded - length).Fill(float.NegativeInfinity);
+        Vector256<float> most = Vector256.Load(p), mostToo = Vector256.Load(p + 8), total = default, totalToo = default;
+        for (int j = MatrixTiles.Columns; j < padded; j += MatrixTiles.Columns)
+        {
+            most = Vector256.MaxNative(most, Vector256.Load(p + j));
+            mostToo = Vector256.MaxNative(mostToo, Vector256.Load(p + j + 8));
+        }
+        float max = VectorMath.Max(Vector256.MaxNative(most, mostToo));
+        Vector256<float> by = Vector256.Create(max);
+        for (int j = 0; j < padded; j += MatrixTiles.Columns)
+        {
+            Vector256<float> e = VectorMath.Exp(Vector256.Load(p + j) - by), eToo = VectorMath.Exp(Vector256.Load(p + j + 8) - by);
+            e.Store(p + j);
+            eToo.Store(p + j + 8);
+            total += e;
+            totalToo += eToo;
+        }
+        sum = Vector256.Sum(total + totalToo);
+        return max;
+    }
+
+    private static void DropKeys(float* p, int padded, int query, int item, DropoutMask mask)
+    {
+        for (int j = 0; j < padded; j += DropoutMask.Width)
+        {
+            mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out Vector256<float> low, out Vector256<float> high);
+            (Vector256.Load(p + j) * low).Store(p + j);
+            (Vector256.Load(p + j + 8) * high).Store(p + j + 8);
+        }
+    }
+
+    /// <summary>Of one query: dS = P (F dP - D) in place of dP, then P F in place of the scores, P = exp(score - logSumExp).</summary>
+    private static void ScoreGradients(float* p, float* dS, int length, int padded, float logSumExp, float d, int query, int item, DropoutMask mask)
+    {
+        new Span<float>(p + length, padded - length).Fill(float.NegativeInfinity);
+        Vector256<float> by = Vector256.Create(logSumExp), dOut = Vector256.Create(d), low = Vector256<float>.One, high = low;
+        for (int j = 0; j < padded; j += DropoutMask.Width)
+        {
+            if (mask.IsOn) mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out low, out high);
+            Vector256<float> e = VectorMath.Exp(Vector256.Load(p + j) - by), eToo = VectorMath.Exp(Vector256.Load(p + j + 8) - by);
+            (e * ((Vector256.Load(dS + j) * low) - dOut)).Store(dS + j);
+            (eToo * ((Vector256.Load(dS + j + 8) * high) - dOut)).Store(dS + j + 8);
+            (e * low).Store(p + j);
+            (eToo * high).Store(p + j + 8);
+        }
+    }
+
+    /// <summary>The longest molecule's tokens, after checking that the starts ascend from 0.</summary>
+    private static int LongestMolecule(Ints starts, int b)
+    {
+        ReadOnlySpan<int> begin = Open(starts)[..(b + 1)];
+        ArgumentOutOfRangeException.ThrowIfNegative(begin[0], nameof(starts));
+        int longest = 0;
+        for (int m = 0; m < b; m++)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(begin[m + 1], begin[m], nameof(starts));
+            longest = Math.Max(longest, begin[m + 1] - begin[m]);
+        }
+        return longest;
+    }
+
+    private int NextItem() => Interlocked.Increment(ref nextItem) - 1;
+
+    // ---- A seat's scratch ------------------------------------------------------------------------------------------
+
+    private const int ScratchAlignment = 16;    // floats of a cache line; everything taken is a multiple of it
+
+    private static long ForwardScratch(int longest, int headSize)
+    {
+        long keys = MatrixTiles.PadColumns(longest), width = MatrixTiles.PadColumns(headSize);
+        return (2 * keys * width) + (QueryBlock * (keys + (2 * width)));
+    }
+
+    private static long BackwardScratch(int longest, int headSize)
+    {
+        long keys = MatrixTiles.PadColumns(longest), width = MatrixTiles.PadColumns(headSize);
+        return (5 * keys * width) + (QueryBlock * ((2 * keys) + (3 * width)));
+    }
+
+    private static float* Seat(Floats scratch, int seat, long length)
+    {
+        float* begin = Pointer(scratch, ((seat + 1) * length) + ScratchAlignment);
+        nuint line = ScratchAlignment * sizeof(float);
+        return (float*)(((nuint)begin + line - 1) / line * line) + (seat * length);
+    }
+
+    private static float* Take(ref float* next, int length)
+    {
+        float* taken = next;
+        next += length;
+        return taken;
+    }
+
+    /// <summary>Where one molecule's rows and one head's columns lie in the packed matrices.</summary>
+    private readonly struct AttentionItem
+    {
+        private readonly int first, head, heads, size;
+
+        public AttentionItem(AttentionArgs a, int item)
+        {
+            (int molecule, head) = Math.DivRem(item, a.Heads);
+            ReadOnlySpan<int> starts = Open(a.Starts);
+            (first, heads, size) = (starts[molecule], a.Heads, a.HeadSize);
+            Length = starts[molecule + 1] - first;
+        }
+
+        public int Length { get; }
+
+        public int C => heads * size;
+
+        public int QkvRow => 3 * C;
+
+        /// <summary>The first token's columns of this head in the matrix's <paramref name="part"/> of C columns (Q, K, V: 0, 1, 2).</summary>
+        public float* Place(Floats matrix, int row, int part) => Pointer(matrix, (long)(first + Length) * row) + ((long)first * row) + (part * C) + (head * size);
+
+        /// <summary>The first token's number of this head in a matrix of a number a head.</summary>
+        public float* Place(Floats matrix) => Pointer(matrix, (long)(first + Length) * heads) + ((long)first * heads) + head;
+    }
 }
