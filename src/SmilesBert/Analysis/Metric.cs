@@ -6,6 +6,13 @@ namespace SmilesBert.Analysis;
 /// <param name="Undefined">Why there is no value; null where there is one.</param>
 public readonly record struct Metric(string Name, double? Value, string? Undefined)
 {
+    /// <summary>The name as people write it: "macro F1", "ROC-AUC".</summary>
+    public string Label => Name
+        .Replace("roc_auc", "ROC-AUC", StringComparison.Ordinal).Replace("pr_auc", "PR-AUC", StringComparison.Ordinal)
+        .Replace("f1", "F1", StringComparison.Ordinal).Replace("r2", "R²", StringComparison.Ordinal)
+        .Replace("mcc", "MCC", StringComparison.Ordinal).Replace("rmse", "RMSE", StringComparison.Ordinal).Replace("mae", "MAE", StringComparison.Ordinal)
+        .Replace('_', ' ');
+
     /// <summary>The value, or the reason for there being none.</summary>
     internal static Metric Of(string name, double? value, string reason) => new(name, value, value is null ? reason : null);
 
