@@ -12,6 +12,9 @@ internal static class Palette
 
     public const string Blue = "#0072b2", Vermillion = "#d55e00", Green = "#009e73", Purple = "#cc79a7", Orange = "#e69f00", Sky = "#56b4e9";
 
+    /// <summary>A line that lies behind others of its hue.</summary>
+    public const string Faint = "#9ecae1";
+
     private static readonly (int R, int G, int B)[] Ramp = [(255, 255, 255), (198, 219, 239), (107, 174, 214), (33, 113, 181), (8, 48, 107)];
 
     private static readonly string[] Categories = [Blue, Vermillion, Green, Purple, Orange, Sky, "#000000", "#f0e442"];
