@@ -175,9 +175,11 @@ public sealed class ChartTests
         double width = TextWidth.Of(shown, size, (string?)text.Attribute("font-weight") == "bold");
         double start = (string?)text.Attribute("text-anchor") switch { "end" => -width, "middle" => -width / 2, _ => 0 };
         double turn = 0;
-        if ((string?)text.Attribute("transform") is string transform) turn = double.Parse(transform["rotate(".Length..].Split(' ')[0], CultureInfo.InvariantCulture) * Math.PI / 180;
+        if ((string?)text.Attribute("transform") is string rotate)
+            turn = double.Parse(rotate["rotate(".Length..].Split(' ')[0], CultureInfo.InvariantCulture) * Math.PI / 180;
         (double X, double Y)[] corners = [(start, -size / 2), (start + width, -size / 2), (start, size / 2), (start + width, size / 2)];
-        double[] xs = [.. corners.Select(c => x + (c.X * Math.Cos(turn)) - (c.Y * Math.Sin(turn)))], ys = [.. corners.Select(c => y + (c.X * Math.Sin(turn)) + (c.Y * Math.Cos(turn)))];
+        double[] xs = [.. corners.Select(c => x + (c.X * Math.Cos(turn)) - (c.Y * Math.Sin(turn)))];
+        double[] ys = [.. corners.Select(c => y + (c.X * Math.Sin(turn)) + (c.Y * Math.Cos(turn)))];
         return new Box(xs.Min(), ys.Min(), xs.Max() - xs.Min(), ys.Max() - ys.Min());
     }
 
@@ -188,7 +190,8 @@ public sealed class ChartTests
     private static bool IsWithin(Box outer, Box inner)
     {
         const double rounding = 0.02;
-        return inner.X >= outer.X - rounding && inner.Y >= outer.Y - rounding && inner.Right <= outer.Right + rounding && inner.Bottom <= outer.Bottom + rounding;
+        return inner.X >= outer.X - rounding && inner.Right <= outer.Right + rounding
+            && inner.Y >= outer.Y - rounding && inner.Bottom <= outer.Bottom + rounding;
     }
 
     private static void AssertWithin(Box outer, Box inner) => Assert.True(IsWithin(outer, inner), $"{inner} is not within {outer}");

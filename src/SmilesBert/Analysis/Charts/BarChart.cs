@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SmilesBert.Analysis.Charts;
 
-/// <summary>A horizontal bar a class or label, with its value and the rows behind it in columns at the right: F1 by class, ROC-AUC by label.</summary>
+/// <summary>A horizontal bar a class or label, its value and the rows behind it in columns at the right: F1 by class, ROC-AUC by label.</summary>
 public static class BarChart
 {
     private const double WidestName = 280, PlotWidth = 340, RowHeight = 22, BarHeight = 14, Gap = 8, Top = 56;
@@ -13,7 +13,8 @@ public static class BarChart
     /// <param name="countLabel">What the counts count: "rows".</param>
     /// <param name="bars">From the top down. Values from 0 to 1.</param>
     /// <param name="reference">A value worth comparing with, marked by a dashed line, and its name.</param>
-    public static string Draw(string title, string valueLabel, string countLabel, IReadOnlyList<Bar> bars, (double Value, string Name)? reference = null)
+    public static string Draw(
+        string title, string valueLabel, string countLabel, IReadOnlyList<Bar> bars, (double Value, string Name)? reference = null)
     {
         string[] names = [.. bars.Select(bar => TextWidth.Fit(bar.Name, TextStyle.Normal, WidestName))];
         string[] counts = [.. bars.Select(bar => bar.Count.ToString(CultureInfo.InvariantCulture))];

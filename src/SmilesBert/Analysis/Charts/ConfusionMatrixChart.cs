@@ -78,7 +78,10 @@ public static class ConfusionMatrixChart
                 Box box = new(plot.X + (predicted * cell) + 0.5, plot.Y + (target * cell) + 0.5, cell - 1, cell - 1);
                 canvas.Rectangle(box, Palette.Shade(share), "cell", tooltip);
                 if (countSize > 0 && (count > 0 || showZeros))
-                    canvas.Text(box.CentreX, box.CentreY, count.ToString(CultureInfo.InvariantCulture), new TextStyle(countSize, "middle", Palette.InkOn(share)));
+                {
+                    TextStyle style = new(countSize, "middle", Palette.InkOn(share));
+                    canvas.Text(box.CentreX, box.CentreY, count.ToString(CultureInfo.InvariantCulture), style);
+                }
             }
         }
     }

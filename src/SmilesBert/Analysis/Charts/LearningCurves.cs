@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SmilesBert.Analysis.Charts;
 
-/// <summary>How a training went: the loss of every step with its smoothed course, the validation loss, and the validation metric. curves.svg.</summary>
+/// <summary>How a training went: the loss of every step, its smoothed course, the validation loss, and the validation metric. curves.svg.</summary>
 public sealed record LearningCurves
 {
     private const double PanelWidth = 470, Height = 340;
@@ -27,9 +27,13 @@ public sealed record LearningCurves
     public string Draw()
     {
         int perPoint = (TrainLoss.Count + MostPoints - 1) / MostPoints;
-        string each = perPoint <= 1 ? "training, each step" : string.Create(CultureInfo.InvariantCulture, $"training, each {perPoint} steps");
+        string each = perPoint <= 1 ? "each step" : string.Create(CultureInfo.InvariantCulture, $"each {perPoint} steps");
         int smoothing = Math.Max(Math.Max(5, perPoint), TrainLoss.Count / 25);
-        List<LineSeries> losses = [new(each, Averaged(perPoint, perPoint), Palette.Faint, 1), new("smoothed", Averaged(perPoint, smoothing), Palette.Blue, 2)];
+        List<LineSeries> losses =
+        [
+            new(each, Averaged(perPoint, perPoint), Palette.Faint, 1),
+            new("smoothed", Averaged(perPoint, smoothing), Palette.Blue, 2),
+        ];
         ChartPoint[] validation = [.. Evaluations.Where(e => e.Loss is not null).Select(e => new ChartPoint(e.Epoch, e.Loss!.Value))];
         if (validation.Length > 0) losses.Add(new LineSeries("validation", validation, Palette.Vermillion, Markers: true));
         ChartPoint[] metric = [.. Evaluations.Where(e => e.Metric is not null).Select(e => new ChartPoint(e.Epoch, e.Metric!.Value))];
@@ -39,7 +43,7 @@ public sealed record LearningCurves
         (double, string)? best = BestEpoch is double epoch ? (epoch, "kept") : null;
 
         SvgCanvas canvas = new(metric.Length > 0 ? 2 * PanelWidth : PanelWidth, Height, "Learning curves");
-        new LineChart("Loss", "epoch", "loss", epochs, losses, best).Draw(canvas, new Box(0, 0, PanelWidth, Height));
+        new LineChart(validation.Length > 0 ? "Training and validation loss" : "Training loss", "epoch", "loss", epochs, losses, best).Draw(canvas, new Box(0, 0, PanelWidth, Height));
         if (metric.Length > 0)
             new LineChart($"Validation {MetricName}", "epoch", MetricName, epochs, [new(MetricName, metric, Palette.Green, Markers: true)], best)
                 .Draw(canvas, new Box(PanelWidth, 0, PanelWidth, Height));
