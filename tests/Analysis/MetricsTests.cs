@@ -108,7 +108,7 @@ public sealed class MetricsTests
     public void OfWhatIsNotANumber_NameTheRow(float value, string said)
     {
         InputException e = Assert.Throws<InputException>(() => SingleLabelMetrics.Compute([0.5f, 0.5f, value, 0.5f], [0, 1], 2));
-        Assert.Contains("row 1", e.Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 (from 0)", e.Message, StringComparison.Ordinal);
         Assert.Contains(said, e.Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(() => MultiLabelMetrics.Compute([value], [1f], 1));
         Assert.Throws<InputException>(() => RegressionMetrics.Compute([value], [1f], 1));

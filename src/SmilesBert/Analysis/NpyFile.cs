@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace SmilesBert.Analysis;
 
-/// <summary>A matrix read from NumPy's .npy: version 1 or 2, '&lt;f4' or '&lt;f8' (rounded to float), C order, two dimensions; anything else is refused.</summary>
+/// <summary>
+/// A matrix read from NumPy's .npy: version 1 or 2, '&lt;f4' or '&lt;f8' (rounded to float), C order, two dimensions; anything else is refused.
+/// </summary>
 public sealed partial class NpyFile
 {
     private NpyFile(int rows, int columns, float[] values)

@@ -1,6 +1,8 @@
 namespace SmilesBert.Analysis;
 
-/// <summary>From a head's logits to probabilities. Computed in double and rounded once; metrics are of these floats, as predictions.csv holds them.</summary>
+/// <summary>
+/// From a head's logits to probabilities. Computed in double and rounded once; metrics are of these floats, as predictions.csv holds them.
+/// </summary>
 public static class Probabilities
 {
     /// <summary>P[r,k] = exp X[r,k] / sum over j of exp X[r,j].</summary>
@@ -26,7 +28,8 @@ public static class Probabilities
     /// <param name="logits">As many.</param>
     public static void Sigmoid(Span<float> probabilities, ReadOnlySpan<float> logits)
     {
-        if (probabilities.Length != logits.Length) throw new ArgumentException($"{logits.Length} logits do not fill {probabilities.Length} probabilities");
+        if (probabilities.Length != logits.Length)
+            throw new ArgumentException($"{logits.Length} logits do not fill {probabilities.Length} probabilities");
         for (int i = 0; i < logits.Length; i++) probabilities[i] = (float)(1 / (1 + Math.Exp(-(double)logits[i])));
     }
 
@@ -44,7 +47,10 @@ public static class Probabilities
     {
         if (values.Length != rows * columns) throw new ArgumentException($"{values.Length} predictions are not {rows} rows of {columns}");
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i]))
-                throw new InputException($"the model's output for row {i / columns} of the evaluation is {(float.IsNaN(values[i]) ? "not a number" : "infinite")}");
+        {
+            if (float.IsFinite(values[i])) continue;
+            string found = float.IsNaN(values[i]) ? "not a number" : "infinite";
+            throw new InputException($"the model's output for row {i / columns} (from 0) of the evaluation is {found}");
+        }
     }
 }

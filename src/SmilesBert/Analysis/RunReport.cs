@@ -12,11 +12,14 @@ public static class RunReport
 {
     // Pictures are drawn on white, so that they look alike here and in a paper; on a dark page they lie on it like cards.
     private const string Style = """
-        :root { color-scheme: light dark; --ink: #1a1a1a; --muted: #5c5c5c; --page: #ffffff; --line: #d8d8d8; --band: #f5f6f8; --warn: #fff4d6; --warn-line: #d39e00; }
+        :root { color-scheme: light dark; --ink: #1a1a1a; --muted: #5c5c5c; --page: #ffffff; --line: #d8d8d8; --warn: #fff4d6; --warn-line: #d39e00; }
         @media (prefers-color-scheme: dark) {
-          :root { --ink: #e8e8e8; --muted: #a9a9a9; --page: #16181c; --line: #3a3d44; --band: #20232a; --warn: #332a10; --warn-line: #d39e00; }
+          :root { --ink: #e8e8e8; --muted: #a9a9a9; --page: #16181c; --line: #3a3d44; --warn: #332a10; --warn-line: #d39e00; }
         }
-        body { font: 16px/1.5 "DejaVu Sans", Verdana, sans-serif; font-size: 15px; color: var(--ink); background: var(--page); max-width: 64rem; margin: 2rem auto; padding: 0 1.25rem; }
+        body {
+          font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: var(--ink); background: var(--page);
+          max-width: 64rem; margin: 2rem auto; padding: 0 1.25rem;
+        }
         h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
         h2 { font-size: 1.15rem; margin: 2.25rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
         h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
@@ -28,8 +31,8 @@ public static class RunReport
         table { border-collapse: collapse; font-size: .87rem; margin: .6rem 0; }
         th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
         th { color: var(--muted); font-weight: 600; }
-        td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-        td.reason { text-align: right; color: var(--muted); }
+        td.number, th.number { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+        td.reason { text-align: right; padding-left: 1rem; color: var(--muted); }
         .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 0 2.5rem; }
         .facts table { width: 100%; }
         .facts th { width: 40%; font-weight: normal; }
@@ -102,9 +105,15 @@ public static class RunReport
     private static void AppendScore(StringBuilder html, Metric metric)
     {
         if (metric.Value is double value)
-            html.Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{value.ToString(Math.Abs(value) < 1000 ? "F4" : "G6", CultureInfo.InvariantCulture)}</td>");
+        {
+            string text = value.ToString(Math.Abs(value) < 1000 ? "F4" : "G6", CultureInfo.InvariantCulture);
+            html.Append(CultureInfo.InvariantCulture, $"<td class=\"number\">{text}</td>");
+        }
         else
-            html.Append(CultureInfo.InvariantCulture, $"<td class=\"reason\">{(metric.Undefined is null ? "" : "undefined: " + Escape(metric.Undefined))}</td>");
+        {
+            string reason = metric.Undefined is null ? "" : "undefined: " + Escape(metric.Undefined);
+            html.Append(CultureInfo.InvariantCulture, $"<td class=\"reason\">{reason}</td>");
+        }
     }
 
     private static void AppendTable(StringBuilder html, ReportTable table)

@@ -16,7 +16,9 @@ public sealed class SingleLabelMetrics
         All = all;
     }
 
-    /// <summary>accuracy, macro_f1, weighted_f1 (by support), mcc, roc_auc, pr_auc, and majority_rate: what naming the commonest class always would get.</summary>
+    /// <summary>
+    /// accuracy, macro_f1, weighted_f1 (by support), mcc, roc_auc, pr_auc, and majority_rate: the accuracy of always naming the commonest class.
+    /// </summary>
     public IReadOnlyList<Metric> All { get; }
 
     /// <summary>True against predicted class.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace SmilesBert.Analysis.Charts;
 
-/// <summary>A horizontal bar a class or label, its value at the bar's end and the rows behind it in a column at the right: F1 by class, ROC-AUC by label.</summary>
+/// <summary>A horizontal bar a class or label, its value and the rows behind it in columns at the right: F1 by class, ROC-AUC by label.</summary>
 public static class BarChart
 {
-    private const double WidestName = 260, PlotWidth = 340, RowHeight = 22, BarHeight = 14, Gap = 8, Top = 56;
+    private const double WidestName = 280, PlotWidth = 340, RowHeight = 22, BarHeight = 14, Gap = 8, Top = 56;
 
     /// <summary>An SVG.</summary>
     /// <param name="title">Over the bars.</param>
@@ -13,40 +13,42 @@ public static class BarChart
     /// <param name="countLabel">What the counts count: "rows".</param>
     /// <param name="bars">From the top down. Values from 0 to 1.</param>
     /// <param name="reference">A value worth comparing with, marked by a dashed line, and its name.</param>
-    public static string Draw(string title, string valueLabel, string countLabel, IReadOnlyList<Bar> bars, (double Value, string Name)? reference = null)
+    public static string Draw(
+        string title, string valueLabel, string countLabel, IReadOnlyList<Bar> bars, (double Value, string Name)? reference = null)
     {
         string[] names = [.. bars.Select(bar => TextWidth.Fit(bar.Name, TextStyle.Normal, WidestName))];
         string[] counts = [.. bars.Select(bar => bar.Count.ToString(CultureInfo.InvariantCulture))];
         double left = Gap + TextWidth.Widest(names, TextStyle.Normal) + Gap;
-        double countWidth = TextWidth.Widest([.. counts, countLabel], TextStyle.Small) + (3 * Gap);
         Box plot = new(left, Top, PlotWidth, Math.Max(1, bars.Count) * RowHeight);
-        double width = plot.Right + TextWidth.Of("0.000", TextStyle.Small) + countWidth;
+        double values = plot.Right + (2 * Gap) + TextWidth.Widest([valueLabel, "undefined"], TextStyle.Small);
+        double width = values + (2 * Gap) + TextWidth.Widest([.. counts, countLabel], TextStyle.Small) + Gap;
         SvgCanvas canvas = new(width, plot.Bottom + PlotArea.BottomMargin, title);
 
         canvas.Text(Gap, 18, TextWidth.Fit(title, TextStyle.Title, width - (2 * Gap), bold: true), new TextStyle(TextStyle.Title, Bold: true), title);
         LinearScale x = LinearScale.Exact(0, 1, plot.X, plot.Right, ticks: 5);
         DrawAxis(canvas, plot, x, valueLabel);
-        TextStyle small = new(TextStyle.Small, Colour: Palette.Muted);
-        canvas.Text(width - Gap, Top - 10, countLabel, small with { Anchor = "end" });
+        TextStyle small = new(TextStyle.Small, "end", Palette.Muted);
+        canvas.Text(values, Top - 14, valueLabel, small);
+        canvas.Text(width - Gap, Top - 14, countLabel, small);
         for (int i = 0; i < bars.Count; i++)
         {
             double y = plot.Y + ((i + 0.5) * RowHeight);
             canvas.Text(plot.X - Gap, y, names[i], new TextStyle(Anchor: "end"), bars[i].Name);
-            canvas.Text(width - Gap, y, counts[i], small with { Anchor = "end" });
-            double end = x.Map(Math.Clamp(bars[i].Value ?? 0, 0, 1));
+            canvas.Text(width - Gap, y, counts[i], small);
             if (bars[i].Value is double value)
             {
-                canvas.Rectangle(new Box(plot.X, y - (BarHeight / 2), end - plot.X, BarHeight), Palette.Blue, "bar");
-                canvas.Text(end + 5, y, value.ToString("0.00", CultureInfo.InvariantCulture), new TextStyle(TextStyle.Small));
+                Box bar = new(plot.X, y - (BarHeight / 2), x.Map(Math.Clamp(value, 0, 1)) - plot.X, BarHeight);
+                canvas.Rectangle(bar, Palette.Blue, "bar");
+                canvas.Text(values, y, value.ToString("0.00", CultureInfo.InvariantCulture), small with { Colour = Palette.Ink });
             }
-            else canvas.Text(end + 5, y, "undefined", small);
+            else canvas.Text(values, y, "undefined", small);
         }
         if (reference is (double at, string name))
         {
             Stroke dashed = new(Palette.Vermillion, 1.4, "4 3");
             canvas.Line(x.Map(at), plot.Y, x.Map(at), plot.Bottom, dashed);
             canvas.Line(plot.X, Top - 14, plot.X + 22, Top - 14, dashed);
-            canvas.Text(plot.X + 28, Top - 14, string.Create(CultureInfo.InvariantCulture, $"{name} {at:0.00}"), small);
+            canvas.Text(plot.X + 28, Top - 14, string.Create(CultureInfo.InvariantCulture, $"{name} {at:0.00}"), small with { Anchor = "start" });
         }
         return canvas.ToString();
     }

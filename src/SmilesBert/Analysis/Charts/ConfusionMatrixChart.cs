@@ -8,7 +8,7 @@ namespace SmilesBert.Analysis.Charts;
 /// </summary>
 public static class ConfusionMatrixChart
 {
-    private const double WidestLabel = 240, Gap = 8, TitleHeight = 34, AxisLabel = 22, ColourBar = 14;
+    private const double WidestLabel = 280, Gap = 8, TitleHeight = 34, AxisLabel = 22, ColourBar = 14;
 
     /// <summary>An SVG.</summary>
     /// <param name="title">Over the matrix.</param>
@@ -32,7 +32,7 @@ public static class ConfusionMatrixChart
 
         double side = cell * classes.Count;
         double widthOfTitle = TextWidth.Of(title, TextStyle.Title, bold: true) + (2 * Gap);
-        double right = left + side + (3 * Gap) + ColourBar + Gap + TextWidth.Of("100 %", TextStyle.Small) + Gap;
+        double right = left + side + (3 * Gap) + ColourBar + Gap + TextWidth.Of("100 %", TextStyle.Small) + AxisLabel;
         Box plot = new(left, TitleHeight, side, side);
         SvgCanvas canvas = new(Math.Max(right, Math.Min(widthOfTitle, 900)), plot.Bottom + below + AxisLabel, title);
 
@@ -78,7 +78,10 @@ public static class ConfusionMatrixChart
                 Box box = new(plot.X + (predicted * cell) + 0.5, plot.Y + (target * cell) + 0.5, cell - 1, cell - 1);
                 canvas.Rectangle(box, Palette.Shade(share), "cell", tooltip);
                 if (countSize > 0 && (count > 0 || showZeros))
-                    canvas.Text(box.CentreX, box.CentreY, count.ToString(CultureInfo.InvariantCulture), new TextStyle(countSize, "middle", Palette.InkOn(share)));
+                {
+                    TextStyle style = new(countSize, "middle", Palette.InkOn(share));
+                    canvas.Text(box.CentreX, box.CentreY, count.ToString(CultureInfo.InvariantCulture), style);
+                }
             }
         }
     }
@@ -104,6 +107,8 @@ public static class ConfusionMatrixChart
             canvas.Text(
                 bar.Right + Gap, bar.Bottom - 5 - (end * (bar.Height - 10)), string.Create(CultureInfo.InvariantCulture, $"{100 * end:0} %"),
                 new TextStyle(TextStyle.Small, Colour: Palette.Muted));
+        TextStyle label = new(TextStyle.Small, "middle", Palette.Muted, Rotation: -90);
+        canvas.Text(bar.Right + Gap + TextWidth.Of("100 %", TextStyle.Small) + (AxisLabel / 2), bar.CentreY, "share of the row", label);
         Stroke outline = new(Palette.Muted, 0.5);
         canvas.Polyline([new(bar.X, bar.Y), new(bar.Right, bar.Y), new(bar.Right, bar.Bottom), new(bar.X, bar.Bottom), new(bar.X, bar.Y)], outline);
     }

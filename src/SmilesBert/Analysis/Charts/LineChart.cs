@@ -29,7 +29,7 @@ internal sealed record LineChart(
         foreach (LineSeries series in Series)
         {
             plot.Line(series.Points, new Stroke(series.Colour, series.Width));
-            if (series.Markers) plot.Points(series.Points, MarkerRadius, series.Colour);
+            if (series.Markers) plot.Points(series.Points, series.Points.Count > 25 ? 2 : MarkerRadius, series.Colour);
         }
     }
 

@@ -3,21 +3,19 @@ using System.Globalization;
 namespace SmilesBert.Analysis.Charts;
 
 /// <summary>
-/// The colours of every chart. Categories: Okabe and Ito's set, told apart by colour-blind readers; magnitudes: one hue from white to
+/// The colours of every chart. Categories: from Okabe and Ito's set, told apart by colour-blind readers; magnitudes: one hue from white to
 /// dark, which also survives a grey print.
 /// </summary>
 internal static class Palette
 {
     public const string Ink = "#1a1a1a", Muted = "#5c5c5c", Grid = "#e4e4e4", Paper = "#ffffff";
 
-    public const string Blue = "#0072b2", Vermillion = "#d55e00", Green = "#009e73", Purple = "#cc79a7", Orange = "#e69f00", Sky = "#56b4e9";
+    public const string Blue = "#0072b2", Vermillion = "#d55e00", Green = "#009e73";
+
+    /// <summary>A line that lies behind others of its hue.</summary>
+    public const string Faint = "#9ecae1";
 
     private static readonly (int R, int G, int B)[] Ramp = [(255, 255, 255), (198, 219, 239), (107, 174, 214), (33, 113, 181), (8, 48, 107)];
-
-    private static readonly string[] Categories = [Blue, Vermillion, Green, Purple, Orange, Sky, "#000000", "#f0e442"];
-
-    /// <summary>The colour of a category; the eight come round again.</summary>
-    public static string Category(int index) => Categories[index % Categories.Length];
 
     /// <summary>White for 0, dark blue for 1.</summary>
     public static string Shade(double share)

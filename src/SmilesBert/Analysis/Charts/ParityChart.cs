@@ -16,7 +16,8 @@ public static class ParityChart
     public static string Draw(string title, string target, IReadOnlyList<float> truth, IReadOnlyList<float> predictions)
     {
         if (truth.Count != predictions.Count) throw new ArgumentException($"{truth.Count} true values but {predictions.Count} predictions");
-        ChartPoint[] all = [.. truth.Zip(predictions, (t, p) => new ChartPoint(t, p)).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
+        IEnumerable<ChartPoint> pairs = truth.Zip(predictions, (t, p) => new ChartPoint(t, p));
+        ChartPoint[] all = [.. pairs.Where(pair => double.IsFinite(pair.X) && double.IsFinite(pair.Y))];
         ChartPoint[] shown = all.Length <= MostPoints
             ? all
             : [.. Enumerable.Range(0, MostPoints).Select(i => all[(int)((long)i * all.Length / MostPoints)])];

@@ -28,7 +28,8 @@ internal sealed class PlotArea
     public LinearScale Y { get; }
 
     /// <summary>Room that a y axis of this scale takes to the left of its plot, its label included.</summary>
-    public static double LeftMargin(LinearScale y) => TickLength + Gap + TextWidth.Widest(y.Ticks().Select(y.Label), TextStyle.Small) + Gap + TextStyle.Normal + Gap;
+    public static double LeftMargin(LinearScale y) =>
+        TickLength + Gap + TextWidth.Widest(y.Ticks().Select(y.Label), TextStyle.Small) + Gap + TextStyle.Normal + Gap;
 
     /// <summary>Room that an x axis takes under its plot, its label included.</summary>
     public const double BottomMargin = 46;

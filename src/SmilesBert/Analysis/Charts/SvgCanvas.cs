@@ -17,8 +17,10 @@ internal sealed class SvgCanvas
     /// <param name="title">What a screen reader says of the whole picture.</param>
     public SvgCanvas(double width, double height, string title)
     {
+        string wide = Number(width), high = Number(height);
         _svg.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{Number(width)}" height="{Number(height)}" viewBox="0 0 {Number(width)} {Number(height)}" role="img" font-family="'DejaVu Sans', Verdana, sans-serif">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" role="img"
+             font-family="'DejaVu Sans', Verdana, sans-serif">
             <title>{Escape(title)}</title>
 
             """);
@@ -29,7 +31,10 @@ internal sealed class SvgCanvas
     public override string ToString() => _svg.ToString() + "</svg>\n";
 
     public void Line(double x1, double y1, double x2, double y2, Stroke stroke) =>
-        _svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Number(x1)}\" y1=\"{Number(y1)}\" x2=\"{Number(x2)}\" y2=\"{Number(y2)}\"{Attributes(stroke)}/>\n");
+        _svg.Append(CultureInfo.InvariantCulture, $"""
+            <line x1="{Number(x1)}" y1="{Number(y1)}" x2="{Number(x2)}" y2="{Number(y2)}"{Attributes(stroke)}/>
+
+            """);
 
     /// <param name="points">In pixels, two or more.</param>
     /// <param name="stroke">Of the line.</param>
@@ -46,8 +51,11 @@ internal sealed class SvgCanvas
     public void Rectangle(Box box, string fill, string? name = null, string? tooltip = null)
     {
         string @class = name is null ? "" : $" class=\"{Escape(name)}\"";
-        _svg.Append(CultureInfo.InvariantCulture,
-            $"<rect{@class} x=\"{Number(box.X)}\" y=\"{Number(box.Y)}\" width=\"{Number(box.Width)}\" height=\"{Number(box.Height)}\" fill=\"{fill}\"{Closed("rect", tooltip)}\n");
+        string end = tooltip is null ? "/>" : $"><title>{Escape(tooltip)}</title></rect>";
+        _svg.Append(CultureInfo.InvariantCulture, $"""
+            <rect{@class} x="{Number(box.X)}" y="{Number(box.Y)}" width="{Number(box.Width)}" height="{Number(box.Height)}" fill="{fill}"{end}
+
+            """);
     }
 
     public void Circle(double x, double y, double radius, string fill, double opacity = 1)
@@ -69,8 +77,11 @@ internal sealed class SvgCanvas
         string anchor = style.Anchor == "start" ? "" : $" text-anchor=\"{style.Anchor}\"";
         string bold = style.Bold ? " font-weight=\"bold\"" : "";
         string whole = tooltip is null || tooltip == text ? "" : $"<title>{Escape(tooltip)}</title>";
-        _svg.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"{Number(x)}\" y=\"{Number(y + (halfCapital * style.Size))}\" font-size=\"{Number(style.Size)}\" fill=\"{style.Colour}\"{anchor}{bold}{rotated}>{whole}{Escape(text)}</text>\n");
+        string place = $"x=\"{Number(x)}\" y=\"{Number(y + (halfCapital * style.Size))}\"{anchor}{rotated}";
+        _svg.Append(CultureInfo.InvariantCulture, $"""
+            <text {place} font-size="{Number(style.Size)}" fill="{style.Colour}"{bold}>{whole}{Escape(text)}</text>
+
+            """);
     }
 
     /// <summary>Text as XML holds it; what XML cannot hold at all (control characters, lone surrogates) becomes U+FFFD.</summary>
@@ -101,6 +112,4 @@ internal sealed class SvgCanvas
 
     private static string Attributes(Stroke stroke) =>
         $" stroke=\"{stroke.Colour}\" stroke-width=\"{Number(stroke.Width)}\"" + (stroke.Dashes is null ? "" : $" stroke-dasharray=\"{stroke.Dashes}\"");
-
-    private static string Closed(string element, string? tooltip) => tooltip is null ? "/>" : $"><title>{Escape(tooltip)}</title></{element}>";
 }
