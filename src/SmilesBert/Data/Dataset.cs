@@ -83,6 +83,35 @@ public sealed class Dataset
     public static Dataset Load(string path, ReadOptions read, TargetOptions targets, KnownLabels known, string? splitColumn = null) =>
         Load(MoleculeReader.Open(path, read), targets, known, splitColumn);
 
+    /// <summary>The same data with its labels in another order.</summary>
+    /// <param name="labels">The same names.</param>
+    public Dataset WithLabels(IReadOnlyList<string> labels)
+    {
+        int[] place = [.. Labels.Select(label => labels.Index().First(other => other.Item == label).Index)];
+        int k = Labels.Count;
+        float[] targets = new float[Targets.Length];
+        for (int i = 0; i < targets.Length; i++) targets[(i / k * k) + place[i % k]] = Targets[i];
+        return new Dataset
+        {
+            Source = Source,
+            SmilesColumnChoice = SmilesColumnChoice,
+            IdentityChoice = IdentityChoice,
+            Task = Task,
+            TaskReason = TaskReason,
+            Labels = labels,
+            Smiles = Smiles,
+            Rows = Rows,
+            Lines = Lines,
+            Classes = [.. Classes.Select(c => place[c])],
+            Targets = targets,
+            MoleculeKeys = MoleculeKeys,
+            SplitColumn = SplitColumn,
+            SplitValues = SplitValues,
+            Dropped = Dropped,
+            Notes = Notes,
+        };
+    }
+
     internal static Dataset Load(MoleculeReader reader, TargetOptions targets, KnownLabels? known, string? splitColumn)
     {
         using (reader) return new DatasetBuilder(reader, targets, known, splitColumn).Build();

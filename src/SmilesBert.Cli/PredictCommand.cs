@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+using SmilesBert.Data;
+using SmilesBert.Model;
+using SmilesBert.Ops;
+using SmilesBert.Tokenization;
+using SmilesBert.Training;
+using SmilesBert.Weights;
+
+namespace SmilesBert.Cli;
+
+/// <summary>predict: a finetuned model's answer for each molecule, in input order and constant memory.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
+        Option<string> output = new("--output") { Description = "CSV to write", Required = true, HelpName = "FILE.csv" };
+        Option<string?> smiles = SharedOptions.Smiles();
+        Option<BadRows> onBadRow = SharedOptions.OnBadRow();
+        Option<int?> maxTokens = SharedOptions.MaxTokens();
+        Option<LongMolecules> onLong = SharedOptions.OnLong();
+        Option<int> threads = SharedOptions.Threads();
+        Command command = new("predict", "Write a finetuned model's class and probabilities (or values) for each molecule.")
+        {
+            model, data, output, smiles, onBadRow, maxTokens, onLong, device, threads,
+        };
+        command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
+        return command;
+
+        int Run(ParseResult given, CancellationToken stop)
+        {
+            using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
+            ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.Molecule, ops);
+            using MoleculeReader reader = MoleculeReader.Open(
+                given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });
+            MoleculeStream molecules = new(folder, reader, folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)));
+            string path = given.GetValue(output)!;
+            AtomicFile.Write(path, stream => WritePredictions(stream, folder.Model, molecules, stop));
+            molecules.End(path);
+            return 0;
+        }
+    }
+
+    private static void WritePredictions(Stream stream, BertModel model, MoleculeStream molecules, CancellationToken stop)
+    {
+        int k = model.Head!.Outputs;
+        Predictor predictor = new(model.Config);
+        using StreamWriter text = new(stream, leaveOpen: true);
+        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        Line(["smiles", .. predictor.Columns.Names]);
+        float[] outputs = new float[molecules.Inference.MoleculeCapacity * k];
+        foreach (IReadOnlyList<string> batch in molecules.Batches(stop))
+        {
+            Span<float> read = outputs.AsSpan(0, batch.Count * k);
+            molecules.Inference.ReadLogits(read);
+            predictor.Interpret(read);
+            for (int i = 0; i < batch.Count; i++) Line([batch[i], .. predictor.Columns.Fields(read.Slice(i * k, k))]);
+        }
+
+        void Line(IEnumerable<string> fields)
+        {
+            foreach (string field in fields) csv.WriteField(field);
+            csv.NextRecord();
+        }
+    }
+}

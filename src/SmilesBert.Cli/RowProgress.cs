@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SmilesBert.Cli;
+
+/// <summary>Progress of a stream of molecules whose end is not known: how many, and how fast.</summary>
+internal sealed class RowProgress
+{
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly ProgressLine line = new();
+    private readonly Stopwatch total = Stopwatch.StartNew(), sinceShown = Stopwatch.StartNew();
+    private long molecules;
+
+    public void Add(int count)
+    {
+        molecules += count;
+        if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery)) return;
+        sinceShown.Restart();
+        line.Show(Text());
+    }
+
+    /// <summary>The last word: what was done, with warnings.</summary>
+    public void End(string where, IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings) line.Write($"warning: {warning}");
+        line.Write($"{Text()}: {where}");
+    }
+
+    private string Text() =>
+        string.Create(CultureInfo.InvariantCulture, $"{molecules:N0} molecules in {total.Elapsed.TotalSeconds:0.0} s, {molecules / total.Elapsed.TotalSeconds:0.0} molecules/s");
+}

@@ -1,0 +1,86 @@
+using SmilesBert.Ops;
+
+namespace SmilesBert.Model;
+
+/// <summary>
+/// Masked recovery: at chosen places of the packed batch, a logit for every entry of the vocabulary.
+/// Linear to E, activation, layer norm, then the word embeddings (tied) as the last linear layer, plus a bias.
+/// </summary>
+public sealed class MaskedTokenHead : Head
+{
+    private readonly ModelConfig config;
+    private readonly IOps ops;
+    private readonly Parameter word, dense, denseBias, gamma, beta, bias;
+    private RowIndexBuffer? placeBuffer;
+    private RowIndex places;
+    private Floats gathered, transformed, activated, mean, rstd, normed;        // (M,C) (M,E) (M,E) (M) (M) (M,E)
+    private Floats dTransformed, dGathered;                                     // (M,E) (M,C)
+
+    internal MaskedTokenHead(ModelConfig config, IOps ops, ParameterTable table, Parameter word)
+    {
+        this.config = config;
+        this.ops = ops;
+        this.word = word;
+        (string transform, string norm, string biasName) = config.Architecture switch
+        {
+            Architecture.Bert => ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.bias"),
+            Architecture.Albert => ("predictions.dense", "predictions.LayerNorm", "predictions.bias"),
+            _ => ("lm_head.dense", "lm_head.layer_norm", "lm_head.bias"),
+        };
+        int e = config.EmbeddingSize;
+        dense = table.Weight(transform + ".weight", e, config.HiddenSize);
+        denseBias = table.Vector(transform + ".bias", e);
+        gamma = table.Vector(norm + ".weight", e);
+        beta = table.Vector(norm + ".bias", e);
+        bias = table.Vector(biasName, config.VocabularySize);
+    }
+
+    /// <summary>V: a logit per vocabulary entry.</summary>
+    public override int Outputs => config.VocabularySize;
+
+    // RoBERTa's head is GELU whatever the encoder uses.
+    private ActivationKind Activation => config.Architecture == Architecture.Roberta ? ActivationKind.Gelu : config.Activation;
+
+    /// <summary>Chooses the tokens of the packed batch whose logits the next passes compute: M places, ascending.</summary>
+    public void Select(ReadOnlySpan<int> tokens) => places = placeBuffer!.Fill(tokens);
+
+    internal override void Allocate(int tokens, int molecules, bool training)
+    {
+        int c = config.HiddenSize, e = config.EmbeddingSize;
+        placeBuffer = new RowIndexBuffer(ops, tokens);
+        gathered = ops.AllocateFloats(tokens * c);
+        transformed = ops.AllocateFloats(tokens * e);
+        activated = ops.AllocateFloats(tokens * e);
+        mean = ops.AllocateFloats(tokens);
+        rstd = ops.AllocateFloats(tokens);
+        normed = ops.AllocateFloats(tokens * e);
+        Logits = ops.AllocateFloats(checked(tokens * Outputs));
+        if (!training) return;
+        dTransformed = ops.AllocateFloats(tokens * e);
+        dGathered = ops.AllocateFloats(tokens * c);
+        LogitsGradient = ops.AllocateFloats(checked(tokens * Outputs));
+    }
+
+    internal override void Forward(Floats hidden, Batch batch, Pass pass)
+    {
+        int m = places.Count, c = config.HiddenSize, e = config.EmbeddingSize;
+        ops.GatherRows(gathered, hidden, places, c);
+        ops.LinearForward(transformed, gathered, dense.Value, denseBias.Value, m, c, e);
+        ops.ActivationForward(activated, transformed, m * e, Activation);
+        ops.LayerNormForward(normed, mean, rstd, activated, gamma.Value, beta.Value, m, e, config.LayerNormEpsilon);
+        ops.LinearForward(Logits, normed, word.Value, bias.Value, m, e, Outputs);
+    }
+
+    internal override void Backward(Floats dHidden, Batch batch, Pass pass)
+    {
+        int m = places.Count, c = config.HiddenSize, e = config.EmbeddingSize;
+        ops.LinearBackwardParams(word.Gradient, bias.Gradient, LogitsGradient, normed, m, e, Outputs);
+        ops.LinearBackwardInput(dTransformed, LogitsGradient, word.Value, m, e, Outputs, accumulate: false);
+        ops.LayerNormBackward(dTransformed, gamma.Gradient, beta.Gradient, dTransformed, activated, gamma.Value, mean, rstd, m, e);
+        ops.ActivationBackward(dTransformed, dTransformed, transformed, m * e, Activation);
+        ops.LinearBackwardParams(dense.Gradient, denseBias.Gradient, dTransformed, gathered, m, c, e);
+        ops.LinearBackwardInput(dGathered, dTransformed, dense.Value, m, c, e, accumulate: false);
+        ops.Fill(dHidden.Slice(0, batch.Tokens * c), 0f);
+        ops.GatherRowsBackward(dHidden, dGathered, places, c);
+    }
+}

@@ -1,0 +1,54 @@
+using SmilesBert.Model;
+using SmilesBert.Ops;
+
+namespace SmilesBert.Training;
+
+/// <summary>AdamW over a model's whole arena, its two moments in the same layout, with the gradient clipped by its norm.</summary>
+public sealed class AdamWOptimizer
+{
+    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
+
+    private readonly IOps ops;
+    private readonly ParameterTable parameters;
+    private readonly TrainingOptions options;
+    private readonly Floats norm;
+    private readonly float[] readNorm = new float[1];
+
+    public AdamWOptimizer(BertModel model, TrainingOptions options)
+    {
+        ops = model.Ops;
+        parameters = model.Parameters;
+        this.options = options;
+        FirstMoment = ops.AllocateFloats(parameters.Values.Length);
+        SecondMoment = ops.AllocateFloats(parameters.Values.Length);
+        norm = ops.AllocateFloats(1);
+    }
+
+    /// <summary>The running mean of the gradient, in the arena's layout.</summary>
+    public Floats FirstMoment { get; }
+
+    /// <summary>The running mean of its square.</summary>
+    public Floats SecondMoment { get; }
+
+    /// <summary>Sets the gradient to 0, before the first micro-batch of a step.</summary>
+    public void Clear() => ops.Fill(parameters.Gradients, 0f);
+
+    /// <summary>Changes the parameters by one step.</summary>
+    /// <param name="learningRate">The step's rate.</param>
+    /// <param name="step">The step, from 0.</param>
+    public void Step(float learningRate, int step)
+    {
+        float clip = options.Clip > 0 ? options.Clip : float.PositiveInfinity;
+        ops.Norm(norm, parameters.Gradients, parameters.Gradients.Length);
+        ops.AdamW(
+            parameters.Values, FirstMoment, SecondMoment, parameters.Gradients, norm, parameters.Values.Length, parameters.DecayCount,
+            new AdamWStep(learningRate, Beta1, Beta2, Epsilon, options.WeightDecay, clip, step + 1));
+    }
+
+    /// <summary>The gradient's norm in the last step, before clipping.</summary>
+    public float GradientNorm()
+    {
+        ops.Read(readNorm, norm);
+        return readNorm[0];
+    }
+}

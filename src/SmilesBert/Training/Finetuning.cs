@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SmilesBert.Data;
+using SmilesBert.Model;
+using SmilesBert.Ops;
+using SmilesBert.Tokenization;
+using SmilesBert.Weights;
+
+namespace SmilesBert.Training;
+
+/// <summary>
+/// A finetuning from its inputs to its finished folder: data, split, tokens, model, training, test.
+/// </summary>
+public sealed class Finetuning
+{
+    private readonly FinetuneOptions options;
+    private readonly IOps ops;
+    private readonly ITrainingLog log;
+
+    /// <param name="options">What is asked for.</param>
+    /// <param name="ops">The device.</param>
+    /// <param name="log">Who is told how it goes.</param>
+    public Finetuning(FinetuneOptions options, IOps ops, ITrainingLog log)
+    {
+        this.options = options;
+        this.ops = ops;
+        this.log = log;
+    }
+
+    /// <summary>Runs it to the end; the folder then holds everything.</summary>
+    /// <exception cref="InputException">Something given cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; the run was saved and can be resumed.</exception>
+    public void Run(CancellationToken stop)
+    {
+        if (options.Resume && RunFolder.IsFinished(options.Output))
+        {
+            log.Message($"{options.Output}: this run has ended; there is nothing to resume");
+            return;
+        }
+        if (!options.Resume) RunFolder.RequireFree(options.Output);
+        bool resumes = options.Resume && RunFolder.HasState(options.Output);
+        if (options.Resume && !resumes) log.Message($"{options.Output}: nothing is saved yet; starting from the beginning");
+
+        ModelConfig pretrained = ModelConfig.Load(options.Model);
+        if (options.Dropout is { } rate) pretrained = pretrained.WithDropout(rate);
+        Tokenizer tokenizer = Tokenizer.Load(options.Model);
+        pretrained.RequireFit(tokenizer, options.Model);
+        Dataset data = Dataset.Load(
+            options.Data, options.Read, options.Targets with { Task = options.Targets.Task ?? pretrained.Task },
+            options.SplitColumn);
+        bool keepHead = pretrained.Task == data.Task && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
+        if (keepHead) data = data.WithLabels(pretrained.Labels);
+        Split split = Split.Make(data, options.Split);
+        (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
+
+        TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead && pretrained.Scaling is { } kept ? kept : ScalingOf(data, split.Train);
+        BertModel model = new(pretrained.WithHead(data.Task, data.Labels, scaling), HeadKind.Molecule, ops, training: true);
+        LoadReport loaded;
+        using (TensorFile file = Checkpoint.Open(options.Model)) loaded = ModelWeights.Load(model, file, keepHead, options.Training.Seed);
+
+        RunDescription run = new(options, model, tokenizer, tokens, data, split, loaded, keepHead);
+        log.Header(run.Facts);
+        foreach (string warning in run.Warnings) log.Warning(warning);
+
+        using RunFolder folder = RunFolder.Open(options.Output, Identity(data, model));
+        tokenizer.Save(options.Output);
+        split.Write(folder.File("split.csv"), data);
+        float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
+        Trainer trainer = new(model, data, molecules, split, classWeights, options.Training, folder, log);
+        TrainingProgress progress = resumes ? trainer.Resume() : new TrainingProgress();
+        if (resumes) log.Message($"resumed after step {progress.Step}");
+        progress = trainer.Run(progress, stop);
+
+        using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
+        Evaluation? validation = split.Validation.Length > 0 ? trainer.Evaluate(split.Validation) : null;
+        Evaluation? test = split.Test.Length > 0 ? trainer.Evaluate(split.Test) : null;
+        if (test is not null)
+        {
+            folder.Append(progress.BestEpoch, "test", test);
+            log.Evaluated(progress.BestEpoch, "test", test, isBest: false);
+        }
+        new RunResults(run, progress, validation, test).Write(folder);
+    }
+
+    private (int[][] Molecules, TokenizationReport Report) Tokenize(Dataset data, Tokenizer tokenizer, ModelConfig config)
+    {
+        MoleculeEncoder encoder = new(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong);
+        int[][] molecules = new int[data.Count][];
+        for (int i = 0; i < molecules.Length; i++) molecules[i] = encoder.Encode(data.Smiles[i], data.Rows[i]);
+        return (molecules, encoder.Report);
+    }
+
+    // Each target's mean and standard deviation over the rows that train.
+    private static TargetScaling ScalingOf(Dataset data, int[] rows)
+    {
+        int k = data.Labels.Count;
+        double[] mean = new double[k], deviation = new double[k];
+        for (int t = 0; t < k; t++)
+        {
+            double[] values = [.. rows.Select(row => (double)data.Targets[(row * k) + t]).Where(double.IsFinite)];
+            if (values.Length == 0) throw new InputException($"{data.Source}: no row of the training split has a value for target '{data.Labels[t]}'");
+            mean[t] = values.Average();
+            double variance = values.Average(value => (value - mean[t]) * (value - mean[t]));
+            deviation[t] = variance > 0 ? Math.Sqrt(variance) : 1;
+        }
+        return new TargetScaling(mean, deviation);
+    }
+
+    // All that the result depends on; threads are not among it.
+    private Dictionary<string, string> Identity(Dataset data, BertModel model)
+    {
+        TrainingOptions training = options.Training;
+        float[] values = new float[model.Parameters.Values.Length];
+        ops.Read(values, model.Parameters.Values);
+        using IncrementalHash dataHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        dataHash.AppendData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', data.Smiles)));
+        dataHash.AppendData(MemoryMarshal.AsBytes<int>(data.Classes));
+        dataHash.AppendData(MemoryMarshal.AsBytes<float>(data.Targets));
+        return new Dictionary<string, string>
+        {
+            ["initial weights"] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values)))[..16],
+            ["data"] = Convert.ToHexStringLower(dataHash.GetHashAndReset())[..16],
+            ["task"] = data.Task.ToString(),
+            ["labels"] = string.Join('|', data.Labels),
+            ["split"] = Text($"{options.Split.Kind} {options.Split.Train} {options.Split.Validation} {options.Split.Test} {options.SplitColumn}"),
+            ["epochs"] = Text($"{training.Epochs}"),
+            ["batch size"] = Text($"{training.BatchSize}"),
+            ["learning rate"] = Text($"{training.LearningRate}"),
+            ["weight decay"] = Text($"{training.WeightDecay}"),
+            ["warm-up"] = Text($"{training.Warmup}"),
+            ["clip"] = Text($"{training.Clip}"),
+            ["shuffle"] = Text($"{training.Shuffle}"),
+            ["patience"] = Text($"{training.Patience}"),
+            ["seed"] = Text($"{training.Seed}"),
+            ["class weights"] = options.BalancedClassWeights ? "balanced" : "none",
+            ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
+            ["max tokens"] = Text($"{options.MaxTokens ?? model.Config.MaxTokens}"),
+        };
+
+        static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,98 @@
+using SmilesBert.Model;
+using SmilesBert.Ops;
+
+namespace SmilesBert.Training;
+
+/// <summary>How a molecule's tokens become one vector.</summary>
+public enum Pooling
+{
+    /// <summary>The last hidden state of the first token, before any pooler.</summary>
+    Cls,
+
+    /// <summary>The mean of the last hidden states over all tokens, [CLS] and [SEP] included.</summary>
+    Mean,
+}
+
+/// <summary>
+/// Runs a stream of molecules of any length through a model without dropout, in batches that fill memory taken once.
+/// A molecule's result does not depend on which others share its batch.
+/// </summary>
+public sealed class Inference
+{
+    private readonly BertModel model;
+    private readonly Batch batch;
+    private readonly int tokenCapacity;
+    private readonly int[][] pending;
+    private readonly Floats pooled;
+
+    /// <param name="model">The model; its activations are allocated here unless <paramref name="sharedBatch"/> is given.</param>
+    /// <param name="tokens">The most tokens in a batch; at least the longest molecule's.</param>
+    /// <param name="molecules">The most molecules in a batch.</param>
+    /// <param name="sharedBatch">A batch of that capacity, when the model's memory is taken already.</param>
+    public Inference(BertModel model, int tokens, int molecules, Batch? sharedBatch = null)
+    {
+        this.model = model;
+        tokenCapacity = tokens;
+        pending = new int[molecules][];
+        if (sharedBatch is null) model.Allocate(tokens, molecules);
+        batch = sharedBatch ?? new Batch(model.Ops, tokens, molecules, model.Config.FirstPosition);
+        pooled = model.Ops.AllocateFloats(molecules * model.Config.HiddenSize);
+    }
+
+    /// <summary>The most molecules in a batch.</summary>
+    public int MoleculeCapacity => pending.Length;
+
+    /// <summary>
+    /// Runs the molecules in order; each batch yields how many it held, after its forward pass.
+    /// The results are read with <see cref="ReadLogits"/> and <see cref="ReadEmbeddings"/> before the next is asked for.
+    /// </summary>
+    public IEnumerable<int> Run(IEnumerable<int[]> molecules)
+    {
+        int count = 0, tokens = 0;
+        foreach (int[] molecule in molecules)
+        {
+            if (count == pending.Length || tokens + molecule.Length > tokenCapacity)
+            {
+                Forward(count);
+                yield return count;
+                count = tokens = 0;
+            }
+            pending[count++] = molecule;
+            tokens += molecule.Length;
+        }
+        if (count == 0) yield break;
+        Forward(count);
+        yield return count;
+    }
+
+    /// <summary>The head's logits of all molecules, (molecules, K).</summary>
+    public float[] Logits(IReadOnlyCollection<int[]> molecules)
+    {
+        int outputs = model.Head!.Outputs, done = 0;
+        float[] logits = new float[molecules.Count * outputs];
+        foreach (int count in Run(molecules))
+        {
+            ReadLogits(logits.AsSpan(done * outputs, count * outputs));
+            done += count;
+        }
+        return logits;
+    }
+
+    /// <summary>The last batch's logits, (molecules, K).</summary>
+    public void ReadLogits(Span<float> logits) => model.Ops.Read(logits, model.Head!.Logits);
+
+    /// <summary>The last batch's embeddings, (molecules, C).</summary>
+    public void ReadEmbeddings(Span<float> embeddings, Pooling pooling)
+    {
+        int c = model.Config.HiddenSize;
+        if (pooling == Pooling.Cls) model.Ops.GatherRows(pooled, model.LastHidden, batch.First, c);
+        else model.Ops.MeanTokens(pooled, model.LastHidden, batch.Starts, batch.Molecules, c);
+        model.Ops.Read(embeddings, pooled);
+    }
+
+    private void Forward(int count)
+    {
+        batch.Pack(pending.AsSpan(0, count));
+        model.Forward(batch, Pass.Evaluation);
+    }
+}

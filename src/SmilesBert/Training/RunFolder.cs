@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SmilesBert.Analysis;
+using SmilesBert.Model;
+using SmilesBert.Weights;
+
+namespace SmilesBert.Training;
+
+/// <summary>
+/// A training's output folder while it runs: the history line by line, and in state/ what a resumed run needs.
+/// The state is one file, written beside and renamed, so it is always that of one moment.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private static readonly string[] RunFiles = ["config.json", "model.safetensors", "history.jsonl", "metrics.json", "state"];
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly FileStream history;
+
+    private RunFolder(string path, FileStream history)
+    {
+        Path = path;
+        this.history = history;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Bytes of history.jsonl written so far.</summary>
+    public long HistoryBytes => history.Position;
+
+    private string StateFile => File("state", "training.safetensors");
+
+    /// <summary>Whether a folder holds a training that can be resumed.</summary>
+    public static bool HasState(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state", "training.safetensors"));
+
+    /// <summary>Whether a folder holds a training that has ended.</summary>
+    public static bool IsFinished(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "metrics.json"));
+
+    /// <summary>Refuses a folder that holds a run or a model already.</summary>
+    /// <exception cref="InputException">It does.</exception>
+    public static void RequireFree(string path)
+    {
+        string? taken = RunFiles.FirstOrDefault(name => System.IO.Path.Exists(System.IO.Path.Combine(path, name)));
+        if (taken is not null) throw new InputException($"{path} already holds a run ({taken}); give another --output, or --resume to go on with it");
+    }
+
+    /// <summary>Opens a folder for a run, making it if need be.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="identity">What the run is made of, by name: every option and input that the result depends on.
+    /// A run that is there already must be made of the same.</param>
+    /// <exception cref="InputException">The run there is another one, another process writes into it, or the folder cannot be written.</exception>
+    public static RunFolder Open(string path, IReadOnlyDictionary<string, string> identity)
+    {
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.Combine(path, "state"));
+            // Unshared: a second run into the folder is refused.
+            FileStream history = new(System.IO.Path.Combine(path, "history.jsonl"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            RunFolder folder = new(path, history);
+            folder.RequireSame(identity);
+            return folder;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be used as an output folder: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>Adds a step to the history.</summary>
+    public void Append(StepRecord step) => AppendLine(new JsonObject
+    {
+        ["step"] = step.Step,
+        ["epoch"] = step.Epoch,
+        ["loss"] = step.Loss,
+        ["gradient_norm"] = step.GradientNorm,
+        ["learning_rate"] = step.LearningRate,
+    });
+
+    /// <summary>Adds an evaluation to the history.</summary>
+    public void Append(int epoch, string split, Evaluation evaluation)
+    {
+        JsonObject line = new() { ["epoch"] = epoch, ["split"] = split, ["loss"] = evaluation.Loss };
+        foreach (Metric metric in evaluation.Metrics) line[metric.Name] = metric.Value;
+        AppendLine(line);
+    }
+
+    /// <summary>The history's lines so far.</summary>
+    public IEnumerable<JsonObject> History()
+    {
+        history.Position = 0;
+        using StreamReader reader = new(history, leaveOpen: true);
+        while (reader.ReadLine() is { } line) yield return JsonNode.Parse(line)!.AsObject();
+    }
+
+    /// <summary>Saves parameters, moments and progress as one file.</summary>
+    public void SaveState(BertModel model, AdamWOptimizer optimizer, TrainingProgress progress)
+    {
+        history.Flush(flushToDisk: true);
+        int length = model.Parameters.Values.Length;
+        SafetensorsWriter.Write(
+            StateFile, [("values", [length]), ("first_moment", [length]), ("second_moment", [length])],
+            (index, destination) => model.Ops.Read(destination, index switch { 0 => model.Parameters.Values, 1 => optimizer.FirstMoment, _ => optimizer.SecondMoment }),
+            new Dictionary<string, string> { ["progress"] = JsonSerializer.Serialize(progress) });
+    }
+
+    /// <summary>Brings parameters, moments and history back to the moment that was saved.</summary>
+    public TrainingProgress LoadState(BertModel model, AdamWOptimizer optimizer)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(StateFile);
+        int length = model.Parameters.Values.Length;
+        float[] values = new float[length];
+        foreach ((string name, Ops.Floats place) in new[]
+        {
+            ("values", model.Parameters.Values), ("first_moment", optimizer.FirstMoment), ("second_moment", optimizer.SecondMoment),
+        })
+        {
+            if (!file.Tensors.TryGetValue(name, out TensorInfo? info) || info.Elements != length)
+                throw new InputException($"{StateFile}: does not hold {name} of {length} numbers; it is of another model");
+            file.Read(name, values);
+            model.Ops.Write(place, values);
+        }
+        try
+        {
+            TrainingProgress progress = JsonSerializer.Deserialize<TrainingProgress>(file.Metadata["progress"])!;
+            history.SetLength(progress.HistoryBytes);
+            history.Position = progress.HistoryBytes;
+            return progress;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        {
+            throw new InputException($"{StateFile}: its progress cannot be read; start again in another folder", error);
+        }
+    }
+
+    public void Dispose() => history.Dispose();
+
+    private void RequireSame(IReadOnlyDictionary<string, string> identity)
+    {
+        string path = File("state", "run.json");
+        if (!System.IO.File.Exists(path))
+        {
+            AtomicFile.WriteText(path, JsonSerializer.Serialize(identity, Indented) + "\n");
+            return;
+        }
+        Dictionary<string, string> saved;
+        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path))!; }
+        catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
+        foreach ((string name, string value) in identity)
+        {
+            string was = saved.GetValueOrDefault(name, "not given");
+            if (was != value) throw new InputException($"{Path} holds a run with {name} {was}, now it is {value}; resume with the same, or give another --output");
+        }
+    }
+
+    private void AppendLine(JsonObject line)
+    {
+        try
+        {
+            history.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
+            history.Flush();
+        }
+        catch (IOException error)
+        {
+            throw new InputException($"{history.Name}: {error.Message}", error);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using CsvHelper.Configuration;
+using SmilesBert.Analysis;
+using SmilesBert.Analysis.Charts;
+using SmilesBert.Data;
+using SmilesBert.Weights;
+
+namespace SmilesBert.Training;
+
+/// <summary>A finished run's figures and pictures: metrics.json, predictions.csv, curves.svg and report.html.</summary>
+internal sealed class RunResults(RunDescription run, TrainingProgress progress, Evaluation? validation, Evaluation? test)
+{
+    private const int WorstShown = 25;
+
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private Dataset Data => run.Data;
+
+    /// <summary>Writes all of them; metrics.json last, for it says that the run has ended.</summary>
+    public void Write(RunFolder folder)
+    {
+        if (test is not null) WritePredictions(folder.File("predictions.csv"), test);
+        string curves = Curves(folder);
+        AtomicFile.WriteText(folder.File("curves.svg"), curves);
+        AtomicFile.WriteText(folder.File("report.html"), RunReport.Render(Report(curves)));
+        AtomicFile.WriteText(folder.File("metrics.json"), Metrics().ToJsonString(Readable) + "\n");
+    }
+
+    private JsonObject Metrics()
+    {
+        JsonObject json = new()
+        {
+            ["task"] = Model.ModelConfig.ProblemTypeOf(Data.Task),
+            ["device"] = run.Model.Ops.Description,
+            ["seed"] = run.Options.Training.Seed,
+            ["parameters"] = run.Model.Parameters.Count,
+            ["epochs"] = progress.Epoch,
+            ["best_epoch"] = progress.BestEpoch,
+            ["train"] = new JsonObject { ["rows"] = run.Split.Train.Length, ["loss"] = progress.TrainLoss },
+        };
+        if (validation is not null) json["validation"] = EvaluationJson.Of(validation, Data);
+        if (test is not null) json["test"] = EvaluationJson.Of(test, Data);
+        json["molecules_per_second"] = progress.Seconds > 0 ? progress.Molecules / progress.Seconds : null;
+        json["tokens_per_second"] = progress.Seconds > 0 ? progress.Tokens / progress.Seconds : null;
+        return json;
+    }
+
+    private void WritePredictions(string path, Evaluation evaluation)
+    {
+        PredictionColumns columns = new(Data.Task, Data.Labels);
+        int k = Data.Labels.Count;
+        AtomicFile.Write(path, stream =>
+        {
+            using StreamWriter text = new(stream, leaveOpen: true);
+            using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+            Line(csv, ["row", "smiles", .. columns.TargetNames, .. columns.Names]);
+            for (int i = 0; i < evaluation.Rows.Count; i++)
+            {
+                int row = evaluation.Rows[i];
+                Line(csv, [$"{Data.Rows[row]}", Data.Smiles[row], .. columns.TargetFields(Data, row), .. columns.Fields(evaluation.Outputs.AsSpan(i * k, k))]);
+            }
+        });
+
+        static void Line(CsvWriter csv, IEnumerable<string> fields)
+        {
+            foreach (string field in fields) csv.WriteField(field);
+            csv.NextRecord();
+        }
+    }
+
+    private string Curves(RunFolder folder)
+    {
+        (string key, string name) = Data.Task switch
+        {
+            TaskKind.SingleLabel => ("accuracy", "accuracy"),
+            TaskKind.MultiLabel => ("macro_roc_auc", "macro ROC-AUC"),
+            _ => ("rmse", "RMSE"),
+        };
+        List<float> losses = [];
+        List<EpochEvaluation> evaluations = [];
+        foreach (JsonObject line in folder.History())
+        {
+            if (line["step"] is not null) losses.Add((float)line["loss"]!);
+            else if ((string)line["split"]! == "validation") evaluations.Add(new EpochEvaluation((int)line["epoch"]!, (double?)line["loss"], (double?)line[key]));
+        }
+        return new LearningCurves
+        {
+            TrainLoss = losses,
+            StepsPerEpoch = Math.Max(1, (run.Split.Train.Length + run.Options.Training.BatchSize - 1) / run.Options.Training.BatchSize),
+            Evaluations = evaluations,
+            MetricName = name,
+            BestEpoch = validation is null ? null : progress.BestEpoch,
+        }.Draw();
+    }
+
+    private RunReportContent Report(string curves)
+    {
+        List<ReportScores> scores = [];
+        if (validation is not null) scores.Add(new ReportScores($"validation, epoch {progress.BestEpoch}", validation.Rows.Count, validation.Metrics));
+        if (test is not null) scores.Add(new ReportScores("test", test.Rows.Count, test.Metrics));
+        List<ReportFigure> figures = [new("Learning curves", curves, "The loss of each training step, and the validation part after each epoch.")];
+        if (test is not null) figures.AddRange(Figures(test));
+        return new RunReportContent
+        {
+            Title = $"{string.Join(", ", run.Options.Targets.Columns)} from {Path.GetFileName(Data.Source)}",
+            Summary = Summary(),
+            Warnings = run.Warnings,
+            Scores = scores,
+            Figures = figures,
+            Tables = test is null ? [] : [Worst(test)],
+            Facts = run.Facts,
+        };
+    }
+
+    private string Summary()
+    {
+        if (test is null) return "There is no test part: no result to report.";
+        string figures = string.Join(", ", test.Metrics.Where(static metric => metric.Value is not null && metric.Name != "majority_rate").Take(4)
+            .Select(static metric => Text($"{metric.Label} {metric.Value:0.000}")));
+        double? majority = test.Metrics.FirstOrDefault(static metric => metric.Name == "majority_rate").Value;
+        string baseline = majority is null ? "" : Text($" Always naming the commonest class would get accuracy {majority:0.000}.");
+        return Text($"On {test.Rows.Count:N0} test molecules: {figures}.{baseline}");
+    }
+
+    private IEnumerable<ReportFigure> Figures(Evaluation evaluation)
+    {
+        if (evaluation.SingleLabel is { } single)
+        {
+            yield return new ReportFigure("Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels), "Rows are what is true, columns what was predicted.");
+            yield return new ReportFigure(
+                "Each class", BarChart.Draw("F1 by class, test", "F1", "rows", [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support))]),
+                "F1 of each class, with the number of its test molecules.");
+        }
+        else if (evaluation.MultiLabel is { } multi)
+        {
+            yield return new ReportFigure(
+                "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives))], (0.5, "chance")),
+                "ROC-AUC of each label, with the number of test molecules that have it.");
+        }
+        else
+        {
+            int k = Data.Labels.Count;
+            float[] targets = Evaluation.Targets(Data, evaluation.Rows);
+            for (int t = 0; t < k; t++)
+            {
+                int[] known = [.. Enumerable.Range(0, evaluation.Rows.Count).Where(i => !float.IsNaN(targets[(i * k) + t]))];
+                yield return new ReportFigure(
+                    $"Predicted against true: {Data.Labels[t]}",
+                    ParityChart.Draw("Test", Data.Labels[t], [.. known.Select(i => targets[(i * k) + t])], [.. known.Select(i => evaluation.Outputs[(i * k) + t])]),
+                    "Each point is a test molecule; the line is where the two agree.");
+            }
+        }
+    }
+
+    private ReportTable Worst(Evaluation evaluation)
+    {
+        const string Heading = "Worst mistakes";
+        int k = Data.Labels.Count;
+        if (evaluation.SingleLabel is not null)
+        {
+            int[] classes = [.. evaluation.Rows.Select(row => Data.Classes[row])];
+            return new ReportTable(
+                Heading, "Test molecules of a wrong class, the most confident first.", ["row", "SMILES", "true", "predicted", "probability"],
+                [.. WorstRows.SingleLabel(evaluation.Outputs, classes, k, WorstShown).Select(i =>
+                {
+                    int predicted = Probabilities.IndexOfLargest(evaluation.Outputs.AsSpan(i * k, k));
+                    return Cells(evaluation.Rows[i], Data.Labels[classes[i]], Data.Labels[predicted], Text($"{evaluation.Outputs[(i * k) + predicted]:0.000}"));
+                })]);
+        }
+        float[] targets = Evaluation.Targets(Data, evaluation.Rows);
+        bool isMulti = evaluation.MultiLabel is not null;
+        IReadOnlyList<int> elements = isMulti ? WorstRows.MultiLabel(evaluation.Outputs, targets, WorstShown) : WorstRows.Regression(evaluation.Outputs, targets, WorstShown);
+        return new ReportTable(
+            Heading, isMulti ? "Labels on the wrong side of one half, the furthest first." : "The largest errors.",
+            ["row", "SMILES", isMulti ? "label" : "target", "true", "predicted"],
+            [.. elements.Select(e => Cells(evaluation.Rows[e / k], Data.Labels[e % k], Text($"{targets[e]:G5}"), Text($"{evaluation.Outputs[e]:G5}")))]);
+    }
+
+    private IReadOnlyList<string> Cells(int row, params string[] rest) => [Text($"{Data.Rows[row]}"), Data.Smiles[row], .. rest];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,32 @@
+namespace SmilesBert.Training;
+
+/// <summary>How a model is finetuned; the defaults are those of the study that the project began with.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training split.</summary>
+    public int Epochs { get; init; } = 5;
+
+    /// <summary>Molecules per step.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>The learning rate at the end of the warm-up, from where it falls linearly to 0.</summary>
+    public float LearningRate { get; init; } = 2e-5f;
+
+    /// <summary>AdamW's decay of weights; none on biases and layer norms.</summary>
+    public float WeightDecay { get; init; } = 0.01f;
+
+    /// <summary>Warm-up: a share of all steps when below 1, else a number of steps.</summary>
+    public double Warmup { get; init; }
+
+    /// <summary>The gradient's largest norm; 0 leaves it as it is.</summary>
+    public float Clip { get; init; } = 1f;
+
+    /// <summary>Whether each epoch has an order of its own.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Epochs without a better validation score after which training ends; null never ends early.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>What all randomness is keyed by.</summary>
+    public ulong Seed { get; init; } = 42;
+}

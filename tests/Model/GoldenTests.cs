@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using SmilesBert.Model;
+using SmilesBert.Ops;
+using SmilesBert.Ops.Cpu;
+using SmilesBert.Training;
+
+namespace SmilesBert.Tests.Model;
+
+/// <summary>The whole network against PyTorch: hidden states, logits, losses, every gradient by name, and 20 steps of training.</summary>
+public sealed class GoldenTests : IDisposable
+{
+    private const double HiddenTolerance = 1e-5, GradientTolerance = 1e-4, ZeroGradientTolerance = 1e-7, LossTolerance = 1e-5, FinalTolerance = 2e-4;
+
+    private readonly CpuOps ops = new(threads: 2);
+
+    public static TheoryData<string> Cases =>
+    [
+        "bert-single-label", "roberta-single-label", "albert-single-label", "bert-multi-label", "bert-regression", "bert-class-weights",
+        "bert-mlm", "roberta-mlm", "albert-mlm", "bert-gelu-new", "bert-relu", "bert-odd-sizes",
+    ];
+
+    public static TheoryData<string> DropoutCases => ["bert-single-label", "roberta-single-label", "albert-single-label", "bert-odd-sizes"];
+
+    public static TheoryData<string> TrainingCases =>
+        ["bert-single-label", "roberta-single-label", "albert-single-label", "bert-multi-label", "bert-regression"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ForwardAndBackward_MatchPyTorch(string name)
+    {
+        using GoldenCase golden = new(name, ops);
+        float loss = golden.Step("", Pass.Evaluation);
+        Matches(golden, "", loss);
+    }
+
+    [Theory]
+    [MemberData(nameof(DropoutCases))]
+    public void ForwardAndBackward_WithTheSameMasks_MatchPyTorch(string name)
+    {
+        using GoldenCase golden = new(name, ops);
+        JsonObject dropout = golden.Json["dropout"]!.AsObject();
+        Pass pass = new(Training: true, (ulong)dropout["seed"]!, (uint)dropout["step"]!, (uint)dropout["micro_batch"]!);
+        float loss = golden.Step("", pass);
+        Matches(golden, "dropout.", loss);
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainingCases))]
+    public void TwentySteps_MatchPyTorch(string name)
+    {
+        (double[] losses, GoldenCase golden) = Train(name);
+        using (golden)
+        {
+            Assert.InRange(Worst(losses, golden), 0, LossTolerance);
+            // Where the gradient is zero but for rounding, Adam makes steps of the noise.
+            string[] noise = [.. golden.Json["zero_gradients"]!.AsArray().Select(static tensor => (string)tensor!)];
+            foreach (NamedTensor tensor in golden.Model.Parameters.Tensors.Where(tensor => !noise.Contains(tensor.Name)))
+            {
+                float[] final = golden.Read(golden.Model.Parameters.Values.Slice(tensor.Offset, tensor.Length), tensor.Length);
+                Close("final." + tensor.Name, golden.Reference("final." + tensor.Name), final, FinalTolerance);
+            }
+        }
+    }
+
+    // The three mistakes that the losses must be able to tell.
+
+    [Fact]
+    public void TwentySteps_WithTanhGelu_DoNotMatch() =>
+        Mismatches("bert-single-label", Train("bert-single-label", change: static config => config with { Activation = ActivationKind.GeluTanh }));
+
+    [Fact]
+    public void TwentySteps_WithDecayOnBiases_DoNotMatch() => Mismatches("bert-single-label", Train("bert-single-label", decayAll: true));
+
+    [Fact]
+    public void TwentySteps_WithTheScheduleOneStepOff_DoNotMatch() => Mismatches("bert-single-label", Train("bert-single-label", scheduleShift: 1));
+
+    [Theory]
+    [InlineData("bert-single-label")]
+    [InlineData("albert-single-label")]
+    public void Backward_Twice_DoublesParameterGradients(string name)
+    {
+        using GoldenCase golden = new(name, ops);
+        golden.Step("", Pass.Evaluation);
+        float[] once = golden.Read(golden.Model.Parameters.Gradients, golden.Model.Parameters.Gradients.Length);
+        golden.Model.Backward(golden.Batch, Pass.Evaluation);
+        float[] twice = golden.Read(golden.Model.Parameters.Gradients, once.Length);
+        Close("gradients", [.. once.Select(static g => 2 * g)], twice, 1e-6);
+    }
+
+    [Fact]
+    public void Step_OnOneAndThreeThreads_GivesTheSameBits()
+    {
+        using CpuOps one = new(threads: 1), three = new(threads: 3);
+        using GoldenCase a = new("bert-odd-sizes", one), b = new("bert-odd-sizes", three);
+        Pass pass = new(Training: true, Seed: 7, Step: 5);
+        Assert.Equal(a.Step("", pass), b.Step("", pass));
+        int length = a.Model.Parameters.Gradients.Length;
+        Assert.Equal(a.Read(a.Model.Parameters.Gradients, length), b.Read(b.Model.Parameters.Gradients, length));
+    }
+
+    public void Dispose() => ops.Dispose();
+
+    private (double[] Losses, GoldenCase Golden) Train(
+        string name, Func<ModelConfig, ModelConfig>? change = null, bool decayAll = false, int scheduleShift = 0)
+    {
+        GoldenCase golden = new(name, ops, change);
+        JsonObject training = golden.Json["training"]!.AsObject();
+        int steps = (int)training["steps"]!;
+        LinearSchedule schedule = new((float)training["learning_rate"]!, warmup: 0, steps);
+        ParameterTable table = golden.Model.Parameters;
+        Floats m = ops.AllocateFloats(table.Values.Length), v = ops.AllocateFloats(table.Values.Length), norm = ops.AllocateFloats(1);
+        double[] losses = new double[steps];
+        for (int step = 0; step < steps; step++)
+        {
+            losses[step] = golden.Step($"train.{step % (int)training["batches"]!}.", Pass.Evaluation);
+            AdamWStep numbers = new(
+                schedule.At(step + scheduleShift), (float)training["betas"]![0]!, (float)training["betas"]![1]!, (float)training["epsilon"]!,
+                (float)training["weight_decay"]!, (float)training["max_gradient_norm"]!, step + 1);
+            ops.Norm(norm, table.Gradients, table.Gradients.Length);
+            ops.AdamW(table.Values, m, v, table.Gradients, norm, table.Values.Length, decayAll ? table.Values.Length : table.DecayCount, numbers);
+        }
+        return (losses, golden);
+    }
+
+    private static double Worst(double[] losses, GoldenCase golden) =>
+        losses.Zip(golden.Json["training"]!["losses"]!.AsArray(), static (ours, theirs) => Math.Abs(ours - (double)theirs!) / Math.Abs((double)theirs!)).Max();
+
+    private static void Mismatches(string name, (double[] Losses, GoldenCase Golden) run)
+    {
+        using (run.Golden) Assert.True(Worst(run.Losses, run.Golden) > 5 * LossTolerance, $"{name}: the losses cannot tell this mistake");
+    }
+
+    private static void Matches(GoldenCase golden, string prefix, float loss)
+    {
+        Assert.InRange(Math.Abs(loss - golden.Reference(prefix + "loss")[0]) / Math.Abs(golden.Reference(prefix + "loss")[0]), 0, HiddenTolerance);
+        if (golden.Has(prefix + "embeddings")) Hidden("embeddings", golden.Model.Embedded);
+        for (int i = 0; i <= golden.Model.Config.Layers; i++) Hidden($"hidden.{i}", golden.Model.Hidden(i));
+        Close(prefix + "logits", golden.Reference(prefix + "logits"), golden.Logits(), HiddenTolerance);
+
+        string[] zero = [.. golden.Json["zero_gradients"]!.AsArray().Select(static name => (string)name!)];
+        double norm = golden.Reference(prefix + "grad_norm")[0];
+        foreach (NamedTensor tensor in golden.Model.Parameters.Tensors)
+        {
+            float[] gradient = golden.Read(golden.Model.Parameters.Gradients.Slice(tensor.Offset, tensor.Length), tensor.Length);
+            if (zero.Contains(tensor.Name)) Assert.InRange(gradient.Max(static g => Math.Abs(g)) / norm, 0, ZeroGradientTolerance);
+            else Close($"{prefix}grad.{tensor.Name}", golden.Reference($"{prefix}grad.{tensor.Name}"), gradient, GradientTolerance);
+        }
+
+        void Hidden(string name, Floats x)
+        {
+            float[] expected = golden.Reference(prefix + name);
+            Close(prefix + name, expected, golden.Read(x, expected.Length), HiddenTolerance);
+        }
+    }
+
+    // The largest difference over the tensor's largest magnitude.
+    private static void Close(string name, float[] expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double largest = expected.Max(static x => Math.Abs((double)x));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double used = Math.Abs((double)actual[i] - expected[i]) / (tolerance * Math.Max(largest, double.Epsilon));
+            Assert.True(used <= 1, $"{name}[{i}]: expected {expected[i]:R}, found {actual[i]:R}, {used:P1} of the tolerance");
+        }
+    }
+}
