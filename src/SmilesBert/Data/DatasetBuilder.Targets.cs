@@ -34,6 +34,8 @@ internal sealed partial class DatasetBuilder
 
     private void ReadLabelSets(char separator)
     {
+        if (known is null && !rows.Exists(row => row.Cells[0]!.Contains(separator)))
+            throw new InputException($"the separator '{separator}' stands in no row of column '{targets.Columns[0]}' of {Source}, as in '{rows[0].Cells[0]}'");
         string[][] sets =
         [
             .. rows.Select(row => row.Cells[0]!
