@@ -54,7 +54,8 @@ public sealed class SplitTests : IDisposable
                 SameParts(split, Split.Make(data, options));
                 if (kind == SplitKind.Group)
                 {
-                    string[][] keys = [.. new[] { split.Train, split.Validation, split.Test }.Select(p => p.Select(i => data.MoleculeKeys[i]).Distinct().ToArray())];
+                    int[][] parts = [split.Train, split.Validation, split.Test];
+                    string[][] keys = [.. parts.Select(part => part.Select(i => data.MoleculeKeys[i]).Distinct().ToArray())];
                     Assert.Equal(keys.Sum(k => k.Length), keys.SelectMany(k => k).Distinct().Count());
                     Assert.Equal(0, split.TestMoleculesInTraining);
                     Assert.InRange(split.Test.Length, 0.1 * data.Count - most, 0.1 * data.Count + most);
@@ -82,7 +83,9 @@ public sealed class SplitTests : IDisposable
     {
         // Ten molecules of 4 rows among 60 of one: over many seeds the large ones reach the test part about as often as their share.
         Dataset data = Molecules(Enumerable.Range(0, 70).Select(i => i % 7 == 0 ? 4 : 1));
-        int large = Enumerable.Range(0, 200).Sum(seed => Split.Make(data, new SplitOptions(Seed: (ulong)seed)).Test.GroupBy(i => data.MoleculeKeys[i]).Count(g => g.Count() == 4));
+        int large = 0;
+        for (ulong seed = 0; seed < 200; seed++)
+            large += Split.Make(data, new SplitOptions(Seed: seed)).Test.GroupBy(i => data.MoleculeKeys[i]).Count(g => g.Count() == 4);
         Assert.InRange(large, 120, 280);    // 10 molecules * 0.1 * 200 seeds = 200
     }
 
@@ -97,9 +100,12 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void TinyData_GetsARowInEachPart_OrASentence()
     {
-        foreach (SplitKind kind in new[] { SplitKind.Group, SplitKind.Random }) EveryRowOnce(Molecules([1, 1, 1]), Split.Make(Molecules([1, 1, 1]), new SplitOptions(kind)));
-        EveryRowOnce(Molecules([90, 1, 1]), Split.Make(Molecules([90, 1, 1]), new SplitOptions()));
-        EveryRowOnce(Molecules([50, 1, 50]), Split.Make(Molecules([50, 1, 50]), new SplitOptions()));
+        foreach (int[] rowsOfEach in new int[][] { [1, 1, 1], [90, 1, 1], [50, 1, 50] })
+        {
+            Dataset data = Molecules(rowsOfEach);
+            EveryRowOnce(data, Split.Make(data, new SplitOptions()));
+            EveryRowOnce(data, Split.Make(data, new SplitOptions(SplitKind.Random)));
+        }
 
         Dataset two = folder.Labelled("a", "b");
         Assert.Contains("3 parts need at least 3 molecules", Assert.Throws<InputException>(() => Split.Make(two, new SplitOptions())).Message);
@@ -165,8 +171,10 @@ public sealed class SplitTests : IDisposable
         Assert.Empty(Split.Make(WithColumn("train", "train"), new SplitOptions(SplitKind.Column)).Test);
         Assert.Contains("line 3: 'dev' in column 'part', where train, validation or test is expected",
             Assert.Throws<InputException>(() => Split.Make(WithColumn("train", "dev"), new SplitOptions(SplitKind.Column))).Message);
-        Assert.Contains("no row to train on", Assert.Throws<InputException>(() => Split.Make(WithColumn("test", "test"), new SplitOptions(SplitKind.Column))).Message);
-        Assert.Contains("without a split column", Assert.Throws<InputException>(() => Split.Make(folder.Labelled("a", "b"), new SplitOptions(SplitKind.Column))).Message);
+        Assert.Contains("no row to train on",
+            Assert.Throws<InputException>(() => Split.Make(WithColumn("test", "test"), new SplitOptions(SplitKind.Column))).Message);
+        Assert.Contains("without a split column",
+            Assert.Throws<InputException>(() => Split.Make(folder.Labelled("a", "b"), new SplitOptions(SplitKind.Column))).Message);
     }
 
     [Fact]
