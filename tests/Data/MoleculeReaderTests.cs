@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using SmilesBert.Data;
 
@@ -11,7 +10,8 @@ public sealed class MoleculeReaderTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private (MoleculeRow[] Rows, MoleculeReader Reader) Read(string name, string text, ReadOptions? options = null) => Read(folder.Write(name, text), options);
+    private (MoleculeRow[] Rows, MoleculeReader Reader) Read(string name, string text, ReadOptions? options = null) =>
+        Read(folder.Write(name, text), options);
 
     private static (MoleculeRow[] Rows, MoleculeReader Reader) Read(string path, ReadOptions? options)
     {
@@ -48,7 +48,8 @@ public sealed class MoleculeReaderTests : IDisposable
     [InlineData("\r\n")]
     public void QuotedLineBreaks_KeepLineNumbersRight(string newline)
     {
-        string text = string.Join(newline, "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "c1ccccc1,last");
+        string text = string.Join(newline,
+            "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "c1ccccc1,last");
         (MoleculeRow[] rows, _) = Read("a.csv", text);
         Assert.Equal([2L, 6L, 7L, 10L], rows.Select(row => row.Line));
         Assert.Equal([1L, 2L, 3L, 4L], rows.Select(row => row.Row));
@@ -70,7 +71,7 @@ public sealed class MoleculeReaderTests : IDisposable
     [Fact]
     public void List_GivesNamesAndSkipsBlankLines()
     {
-        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.smi", "CCO ethanol, plain\n\n  \nCC(=O)\"O\n c1ccccc1\t\tbenzene \n".Replace("\"", ""));
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.smi", "CCO ethanol, plain\n\n  \nCC(=O)O\n c1ccccc1\t\tbenzene \n");
         Assert.Equal(["CCO", "CC(=O)O", "c1ccccc1"], rows.Select(row => row.Smiles));
         Assert.Equal(["ethanol, plain", "", "benzene"], rows.Select(row => row.Fields[1]));
         Assert.Equal([1L, 4L, 5L], rows.Select(row => row.Line));
@@ -101,7 +102,8 @@ public sealed class MoleculeReaderTests : IDisposable
     [Fact]
     public void Gzip_CutShortOrDamaged_IsRefused()
     {
-        byte[] whole = DataFolder.Gzip(Encoding.UTF8.GetBytes("smiles\n" + string.Concat(Enumerable.Range(1, 20000).Select(i => DataFolder.Chain(i) + "\n"))));
+        string text = "smiles\n" + string.Concat(Enumerable.Range(1, 20000).Select(i => DataFolder.Chain(i) + "\n"));
+        byte[] whole = DataFolder.Gzip(Encoding.UTF8.GetBytes(text));
         Assert.Equal(20000, Read(folder.WriteBytes("whole.csv.gz", whole), null).Rows.Length);
         foreach (int length in new[] { whole.Length - 1, whole.Length - 8, whole.Length / 2, 20, 5 })
             Message(folder.WriteBytes($"cut{length}.csv.gz", whole[..length]));
@@ -125,7 +127,8 @@ public sealed class MoleculeReaderTests : IDisposable
         Assert.Equal(2, reader.SmilesColumn);
         Assert.Contains("'reactant'", reader.SmilesColumnChoice);
 
-        (_, reader) = Read("b.csv", "label,formula,key,number,what\nCI,C2H6O,LFQSCWFLJHTTHZ-UHFFFAOYSA-N,12,CCO\nCA,C2H7N,QUSNBJAOOMFDIB-UHFFFAOYSA-N,13,CCN\n");
+        (_, reader) = Read("b.csv",
+            "label,formula,key,number,what\nCI,C2H6O,LFQSCWFLJHTTHZ-UHFFFAOYSA-N,12,CCO\nCA,C2H7N,QUSNBJAOOMFDIB-UHFFFAOYSA-N,13,CCN\n");
         Assert.Equal(4, reader.SmilesColumn);
         Assert.Equal(2, reader.InChIKeyColumn);
     }
@@ -183,6 +186,7 @@ public sealed class MoleculeReaderTests : IDisposable
         Assert.Contains("2 columns 's' (numbers 1, 3)", Message("twice.csv", "s,y,s\nCCO,1,CC\n", new ReadOptions { SmilesColumn = "s" }));
         Assert.Contains("begins with a molecule ('CCO')", Message("headless.csv", "CCO,1\nCCN,2\n"));
         Assert.Contains("line 2: 3 fields where the header has 2", Message("ragged.csv", "smiles,y\nCCO,1,2\nCCN,1,2\n"));
+        Assert.Contains("must be named .csv", Message("table.txt", "smiles,y\nCCO,1\n"));
         Assert.Contains("none of the 2 rows", Message("allbad.smi", "hello\nworld\n", Skip));
         Assert.Contains("no column that reads as SMILES", Message("words.csv", "name,count\nethanol,1\nwater,2\n"));
     }
@@ -208,24 +212,6 @@ public sealed class MoleculeReaderTests : IDisposable
         using MoleculeReader reader = MoleculeReader.Open(folder.Write("a.smi", "CCO\n"), new ReadOptions());
         Assert.Single(reader.Rows());
         Assert.Throws<InvalidOperationException>(() => reader.Rows());
-    }
-
-    [Fact]
-    public void AMillionRows_StreamInConstantMemory()
-    {
-        // Expands a thousandfold: what would need 60 MB as text must not be held.
-        string path = folder.At("million.csv.gz");
-        using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionLevel.Fastest)))
-        {
-            writer.Write("id,smiles,note\n");
-            for (int i = 0; i < 1_000_000; i++) writer.Write("17,CC(=O)Oc1ccccc1C(=O)O,\"some text, with a comma\"\n");
-        }
-        using MoleculeReader reader = MoleculeReader.Open(path, new ReadOptions());
-        long before = GC.GetTotalMemory(forceFullCollection: true), most = 0, count = 0;
-        foreach (MoleculeRow _ in reader.Rows())
-            if (++count % 250_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-        Assert.Equal(1_000_000, count);
-        Assert.True(most < 1 << 20, $"{most} bytes were held");
     }
 
     /// <summary>A pipe that hands out one byte a read.</summary>

@@ -68,14 +68,18 @@ public sealed class RealFileTests
     [Fact]
     public void FlavorDb_ColumnOfLabelSets()
     {
-        Dataset data = Dataset.Load(
-            Files.Shared("data", "flavordb", "flavordb_molecules.csv"), new ReadOptions(),
-            new TargetOptions { Columns = ["foodb_flavor_profile"], Separator = '@' });
+        TargetOptions flavors = new() { Columns = ["foodb_flavor_profile"], Separator = '|' };
+        string path = Files.Shared("data", "flavordb", "flavordb_molecules.csv");
+        Dataset data = Dataset.Load(path, new ReadOptions(), flavors);
         Assert.Equal(TaskKind.MultiLabel, data.Task);
         Assert.Equal(1494, data.Count);
         Assert.Equal(597, data.Labels.Count);
         Assert.Equal(7277, data.Targets.Count(value => value == 1f));
         Assert.Equal(1494 * 597, data.Targets.Count(value => value is 0f or 1f));
+
+        // What separates names in this file's other columns does not in this one.
+        InputException e = Assert.Throws<InputException>(() => Dataset.Load(path, new ReadOptions(), flavors with { Separator = '@' }));
+        Assert.Contains("stands in no row", e.Message);
     }
 
     [Fact]

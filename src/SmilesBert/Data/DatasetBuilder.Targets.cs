@@ -34,6 +34,9 @@ internal sealed partial class DatasetBuilder
 
     private void ReadLabelSets(char separator)
     {
+        if (known is null && !rows.Exists(row => row.Cells[0]!.Contains(separator)))
+            throw new InputException(
+                $"the separator '{separator}' stands in no row of column '{targets.Columns[0]}' of {Source}, as in '{rows[0].Cells[0]}'");
         string[][] sets =
         [
             .. rows.Select(row => row.Cells[0]!
@@ -88,13 +91,17 @@ internal sealed partial class DatasetBuilder
         List<LabelledRow> readable = [];
         foreach (LabelledRow row in rows)
         {
-            int wrong = Array.FindIndex(row.Cells, cell => cell is not null && !(flags ? TargetCell.TryFlag(cell, out _) : TargetCell.TryNumber(cell, out _)));
+            int wrong = Array.FindIndex(row.Cells, cell => cell is not null && !Reads(cell));
             if (wrong < 0) readable.Add(row);
             else
                 reader.Refuse(row.Line, $"'{row.Cells[wrong]}' in column '{targets.Columns[wrong]}', where "
-                    + (flags ? "0, 1 or nothing is expected (text of several labels needs --separator)" : "a finite number with a decimal point is expected"));
+                    + (flags
+                        ? "0, 1 or nothing is expected (text of several labels needs --separator)"
+                        : "a finite number with a decimal point is expected"));
         }
         rows = readable;
+
+        bool Reads(string cell) => flags ? TargetCell.TryFlag(cell, out _) : TargetCell.TryNumber(cell, out _);
     }
 
     /// <summary>For each target column its place among the labels; -1 where its label was left out.</summary>
@@ -121,16 +128,19 @@ internal sealed partial class DatasetBuilder
                 .Select(c => c.Key).Take(targets.Top ?? int.MaxValue).Order(StringComparer.Ordinal),
         ];
         if (kept.Length == 0)
-            throw new InputException($"none of the {counts.Count} {what} of {Source} has a number of rows that the counts allow (the largest: {counts.Values.DefaultIfEmpty().Max()})");
-        if (kept.Length < counts.Count)
-            notes.Add($"{counts.Count - kept.Length} of {counts.Count} {what} are left out by their counts: {Sample(counts.Keys.Except(kept).Order(StringComparer.Ordinal))}");
+            throw new InputException(
+                $"none of the {counts.Count} {what} of {Source} has a number of rows that the counts allow (the largest: {counts.Values.DefaultIfEmpty().Max()})");
+
+        string[] left = [.. counts.Keys.Except(kept).Order(StringComparer.Ordinal)];
+        if (left.Length > 0) notes.Add($"{left.Length} of {counts.Count} {what} are left out by their counts: {Sample(left)}");
         return kept;
     }
 
     private float[] NewValues(float value)
     {
         long size = (long)rows.Count * labels.Count;
-        if (size > Array.MaxLength) throw new InputException($"{rows.Count} rows of {labels.Count} labels are too many for one table: filter the labels by count");
+        if (size > Array.MaxLength)
+            throw new InputException($"{rows.Count} rows of {labels.Count} labels are too many for one table: leave labels out by count");
         float[] array = new float[size];
         array.AsSpan().Fill(value);
         return array;

@@ -127,7 +127,8 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
         if (task == TaskKind.SingleLabel)
         {
             if (labels.Count < 2)
-                throw new InputException($"every row that {Source} has for '{targets.Columns[0]}' is of one class, '{labels[0]}': there is nothing to learn");
+                throw new InputException(
+                    $"every row that {Source} has for '{targets.Columns[0]}' is of one class, '{labels[0]}': there is nothing to learn");
             return;
         }
         bool varies = false;
@@ -138,7 +139,8 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
             varies |= present.AsSpan().ContainsAnyExcept(present[0]);
         }
         if (!varies)
-            throw new InputException($"{string.Join(", ", targets.Columns.Select(c => $"'{c}'"))} of {Source} never changes from row to row: there is nothing to learn");
+            throw new InputException(
+                $"the target of {Source} ({Sample(targets.Columns)}) never changes from row to row: there is nothing to learn");
     }
 
     /// <summary>

@@ -66,10 +66,8 @@ public static class MoleculeIdentity
         int sign = inside.IndexOfAny('+', '-');
         ReadOnlySpan<char> charge = sign >= at ? inside[sign..] : [];
 
-        bool plain = isotope.IsEmpty && charge.IsEmpty && Array.Exists(PlainAtoms, MatchesName(name.ToString()));
+        bool plain = isotope.IsEmpty && charge.IsEmpty && PlainAtoms.Contains(name.ToString());
         if (plain) text.Append(name);
         else text.Append('[').Append(isotope).Append(name).Append(charge).Append(']');
-
-        static Predicate<string> MatchesName(string name) => atom => atom == name;
     }
 }

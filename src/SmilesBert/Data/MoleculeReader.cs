@@ -119,7 +119,8 @@ public sealed class MoleculeReader : IDisposable
         if (parsed.BrokenQuotes) return "a quoted field is not closed, or goes on behind its closing quote";
         if (!isTable && parsed.Fields.Length > 1) return "a control character";
         if (fields.Length != Header.Count) return $"{fields.Length} fields where the header has {Header.Count}";
-        return SmilesSyntax.Problem(fields[SmilesColumn].AsSpan().Trim());
+        string? problem = SmilesSyntax.Problem(fields[SmilesColumn].AsSpan().Trim());
+        return problem is not null && !isTable && parsed.Line == 1 ? problem + " (a table with a header must be named .csv or .tsv)" : problem;
     }
 
     private string[] ReadHeader()

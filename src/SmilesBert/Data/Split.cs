@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SmilesBert.Data;
 
-/// <summary>Which rows of a dataset are trained on, validated on and tested on. Every row is in exactly one part; each part is in ascending order.</summary>
+/// <summary>
+/// Which rows of a dataset are trained on, validated on and tested on. Every row is in exactly one part; each part is in ascending order.
+/// </summary>
 public sealed class Split
 {
     private static readonly string[] PartNames = ["train", "validation", "test"];
@@ -14,9 +16,10 @@ public sealed class Split
         HashSet<string> trained = [.. Train.Select(row => keys[row])], tested = [.. Test.Select(row => keys[row])];
         TestMolecules = tested.Count;
         TestMoleculesInTraining = tested.Count(trained.Contains);
-        Description = $"{how}: {Train.Length} rows for training, {Validation.Length} for validation, {Test.Length} for test"
-            + (TestMolecules == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"; {TestMoleculesInTraining} of {TestMolecules} test molecules ({100.0 * TestMoleculesInTraining / TestMolecules:0.0} %) are also in training"));
+        Description = $"{how}: {Train.Length} rows for training, {Validation.Length} for validation, {Test.Length} for test";
+        if (TestMolecules == 0) return;
+        string share = (100.0 * TestMoleculesInTraining / TestMolecules).ToString("0.0", CultureInfo.InvariantCulture);
+        Description += $"; {TestMoleculesInTraining} of {TestMolecules} test molecules ({share} %) are also in training";
     }
 
     /// <summary>Rows (places in the dataset) to train on; never empty.</summary>
@@ -41,7 +44,8 @@ public sealed class Split
     /// <exception cref="InputException">The shares make no whole, the data is too small for its parts, or the kind does not fit the data.</exception>
     public static Split Make(Dataset data, SplitOptions options)
     {
-        if (options.Kind == SplitKind.Column) return new Split(SplitDealer.ByColumn(data), $"split by column '{data.SplitColumn}'", data.MoleculeKeys);
+        if (options.Kind == SplitKind.Column)
+            return new Split(SplitDealer.ByColumn(data), $"split by column '{data.SplitColumn}'", data.MoleculeKeys);
 
         double[] shares = [options.Train, options.Validation, options.Test];
         if (!shares.All(share => share is >= 0 and <= 1) || Math.Abs(shares.Sum() - 1) > 1e-6 || options.Train == 0)

@@ -79,7 +79,10 @@ internal static class SplitDealer
         {
             double[] wanted = [.. counts.Select(count => (double)count * sizes[p] / data.Count)];
             int[] taken = [.. wanted.Select((w, k) => Math.Min((int)w, Math.Max(0, left[k].Count - 1)))];
-            int[] byRemainder = [.. Enumerable.Range(0, counts.Length).OrderByDescending(k => wanted[k] - taken[k]).ThenByDescending(k => counts[k])];
+            int[] byRemainder =
+            [
+                .. Enumerable.Range(0, counts.Length).OrderByDescending(k => wanted[k] - taken[k]).ThenByDescending(k => counts[k]),
+            ];
             int lacking = sizes[p] - taken.Sum();
             while (lacking > 0)
             {

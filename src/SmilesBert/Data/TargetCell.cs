@@ -6,13 +6,13 @@ namespace SmilesBert.Data;
 internal static class TargetCell
 {
     /// <summary>Ways in which exports write that a value is not known, beside leaving the field empty (\N is MySQL's).</summary>
-    private static readonly string[] Unknown = ["NA", "N/A", "NaN", "NULL", "\\N"];
+    private static readonly string[] Unknown = ["NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "\\N"];
 
     /// <summary>The trimmed field; null where it says that nothing is known.</summary>
     public static string? Read(string field)
     {
         string value = field.Trim();
-        return value.Length == 0 || Unknown.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : value;
+        return value.Length == 0 || Unknown.Contains(value) ? null : value;
     }
 
     /// <summary>A finite number with a decimal point.</summary>

@@ -74,7 +74,7 @@ internal static class TaskChoice
                 flags &= TargetCell.TryFlag(cell, out _);
                 if (!TargetCell.TryNumber(cell, out _))
                     throw new InputException(
-                        $"{source}, line {row.Line}: '{cell}' in column '{columns[i]}', where several target columns must all hold numbers, or all 0 and 1");
+                        $"{source}, line {row.Line}: '{cell}' in column '{columns[i]}', where several target columns must all hold numbers");
             }
         return flags
             ? (TaskKind.MultiLabel, $"multi-label, because all {columns.Count} target columns hold only 0, 1 or nothing")
