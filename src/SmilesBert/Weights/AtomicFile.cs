@@ -7,8 +7,10 @@ public static class AtomicFile
 {
     private const int DiskFullUnix = 28, DiskFullWindows = 112, HandleDiskFullWindows = 39;
 
-    /// <summary>Writes what <paramref name="write"/> puts into the stream. Whatever fails, the target stays as it was and nothing is left beside it.</summary>
-    /// <exception cref="InputException">The disk is full, the folder is missing or closed to us, or another input or output error came up.</exception>
+    /// <summary>
+    /// Writes what <paramref name="write"/> puts into the stream. Whatever fails, the target stays as it was and nothing is left beside it.
+    /// </summary>
+    /// <exception cref="InputException">The disk is full, the folder missing or closed to us, or the disk failed in another way.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
@@ -25,7 +27,8 @@ public static class AtomicFile
         catch (Exception e)
         {
             Remove(temporary);
-            if (e is IOException or UnauthorizedAccessException) throw new InputException($"{path} cannot be written: {Reason(e, temporary, path)}.", e);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new InputException($"{path} cannot be written: {Reason(e, temporary, path)}.", e);
             throw;
         }
     }

@@ -1,6 +1,8 @@
 namespace SmilesBert.Weights;
 
-/// <summary>What the two forms of pytorch_model.bin have in common: a pickled value, and the storages that it mentions, checked to be there in full.</summary>
+/// <summary>
+/// What the two forms of pytorch_model.bin have in common: a pickled value, and the storages that it mentions, checked to be there in full.
+/// </summary>
 internal abstract class PickleArchive : IDisposable
 {
     public abstract string Kind { get; }

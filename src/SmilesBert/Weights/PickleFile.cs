@@ -20,7 +20,7 @@ public sealed class PickleFile : TensorFile
 
     public override string Kind => _archive.Kind;
 
-    /// <exception cref="InputException">The file is absent, holds something else than a state dict, is damaged, or asks for code to be run.</exception>
+    /// <exception cref="InputException">The file is absent or damaged, holds something else than a state dict, or asks to run code.</exception>
     public static PickleFile Open(string path)
     {
         MappedFile file = MappedFile.Open(path);
@@ -51,7 +51,7 @@ public sealed class PickleFile : TensorFile
             using Stream storage = _archive.Open(view.Storage);
             Skip(storage, view.Offset * view.Storage.ElementBytes);
             if (view.IsContiguous) FloatConversion.Convert(info.Type, storage, destination);
-            else ReadThroughStrides(view, storage, destination);
+            else ReadThroughStrides(name, view, storage, destination);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
@@ -68,7 +68,7 @@ public sealed class PickleFile : TensorFile
     private static Dictionary<string, TensorInfo> Describe(Dictionary<string, PickleTensor> views) =>
         views.ToDictionary(pair => pair.Key, pair => new TensorInfo(pair.Key, pair.Value.Storage.Type, pair.Value.Shape), StringComparer.Ordinal);
 
-    // A stored entry of a zip can be sought; a deflated one must be read through.
+    // Memory can be sought; an entry of a zip must be read through.
     private static void Skip(Stream stream, long bytes)
     {
         if (stream.CanSeek)
@@ -84,11 +84,11 @@ public sealed class PickleFile : TensorFile
         }
     }
 
-    private void ReadThroughStrides(PickleTensor view, Stream storage, Span<float> destination)
+    private void ReadThroughStrides(string name, PickleTensor view, Stream storage, Span<float> destination)
     {
         int size = view.Storage.ElementBytes;
         if (view.Extent > Array.MaxLength / size)
-            throw new InputException($"{Path}: a tensor of shape {Shown.Shape(view.Shape)} is spread over {view.Extent} elements, too far to be gathered.");
+            throw new InputException($"{Path}: tensor {Shown.Text(name)} is spread over {view.Extent} elements, too far to be gathered.");
         byte[] extent = new byte[view.Extent * size];
         storage.ReadExactly(extent);
 

@@ -1,11 +1,13 @@
 namespace SmilesBert.Weights;
 
-/// <summary>The few names that a pickled state dict may use, and what their arguments must be. Nothing else is known, and nothing is ever imported.</summary>
+/// <summary>
+/// The few names that a pickled state dict may use, and what their arguments must be. Nothing else is known, and nothing is ever imported.
+/// </summary>
 internal static class PickleGlobals
 {
     public const string OrderedDict = "OrderedDict", RebuildTensor = "_rebuild_tensor_v2", RebuildParameter = "_rebuild_parameter";
 
-    private const int MaxRank = 64;                               // as in PyTorch
+    private const int MaxRank = 16;
 
     private static readonly Dictionary<string, DType> Storages = new(StringComparer.Ordinal)
     {
@@ -32,9 +34,12 @@ internal static class PickleGlobals
     };
 
     public static InputException Refuse(string path, string module, string name) =>
-        new($"{path}: its pickle would have imported and run {Shown.Text($"{module}.{name}")}, none of the few names that a state dict needs; nothing was run.");
+        new($"{path}: its pickle would have imported and run {Shown.Text($"{module}.{name}")}, "
+            + "which is none of the few names that a state dict needs; nothing was run.");
 
-    /// <summary>The storage that a persistent id stands for: ('storage', type, key, device, elements), and in the older form None, as it is no view.</summary>
+    /// <summary>
+    /// The storage that a persistent id stands for: ('storage', type, key, device, elements), in the older form with a last None, as it is no view.
+    /// </summary>
     public static PickleStorage Storage(string path, object? id)
     {
         object?[]? parts = id as object?[];
@@ -53,7 +58,8 @@ internal static class PickleGlobals
             throw new InputException($"{path}: its pickle has a call of {RebuildTensor} with arguments other than those of a dense tensor.");
         if (shape.Length > MaxRank || strides.Length != shape.Length)
             throw new InputException(
-                $"{path}: its pickle has a tensor of {shape.Length} sizes and {strides.Length} strides, where as many of both, at most {MaxRank}, were expected.");
+                $"{path}: its pickle has a tensor of {shape.Length} sizes and {strides.Length} strides, "
+                + $"where as many of both, at most {MaxRank}, were expected.");
 
         PickleTensor tensor = new(storage, offset, Naturals(path, shape), Naturals(path, strides));
         try

@@ -10,16 +10,16 @@ namespace SmilesBert.Weights;
 /// a handful of names (<see cref="PickleGlobals"/>) as names, and refuses the rest by name.
 /// </summary>
 /// <remarks>
-/// A hostile pickle cannot run away: an opcode makes at most one object, opcodes and bytes are limited, and nothing is walked recursively,
-/// so that neither depth nor cycles matter.
+/// A hostile pickle cannot run away: an opcode makes at most one object, opcodes, texts and ranks are limited, and nothing is walked
+/// recursively, so that neither depth nor cycles matter.
 /// </remarks>
 internal ref struct PickleMachine
 {
     /// <summary>The longest pickle that is read, in bytes; values of tensors lie outside of it.</summary>
     public const int MaxBytes = 64 << 20;
 
-    private const int MaxOpcodes = 2_000_000;                     // about 40 to a tensor
-    private const int MaxNameBytes = 1000;
+    private const int MaxOpcodes = 1_000_000;                     // about 40 to a tensor
+    private const int MaxTextBytes = 1000;                        // names; long ones would be slow to look up again and again
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly object Mark = new();
@@ -65,7 +65,7 @@ internal ref struct PickleMachine
             case PickleOp.BININT1: _stack.Push((long)Take(1)[0]); break;
             case PickleOp.BININT2: _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case PickleOp.LONG1: _stack.Push(Integer(Take(Take(1)[0]))); break;
-            case PickleOp.BINUNICODE: _stack.Push(Text(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))))); break;
+            case PickleOp.BINUNICODE: _stack.Push(LengthAndText()); break;
 
             case PickleOp.BINPUT: _memo[Take(1)[0]] = Peek(); break;
             case PickleOp.LONG_BINPUT: _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
@@ -192,11 +192,18 @@ internal ref struct PickleMachine
         return _pickle.Slice(_position - (int)count, (int)count);
     }
 
+    private string LengthAndText()
+    {
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+        if (length > MaxTextBytes) throw Broken($"it has a text of {length} bytes, where at most {MaxTextBytes} were expected");
+        return Text(Take(length));
+    }
+
     /// <summary>A name up to the end of its line.</summary>
     private string Line()
     {
         ReadOnlySpan<byte> rest = _pickle[_position..];
-        int length = rest[..Math.Min(rest.Length, MaxNameBytes)].IndexOf((byte)'\n');
+        int length = rest[..Math.Min(rest.Length, MaxTextBytes)].IndexOf((byte)'\n');
         if (length < 0) throw Broken("a name has no end");
         return Text(Take((uint)length + 1)[..^1]);
     }
@@ -216,7 +223,7 @@ internal ref struct PickleMachine
     private static object Integer(ReadOnlySpan<byte> littleEndian)
     {
         BigInteger value = new(littleEndian);
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     private readonly InputException Broken(string what) => new($"{_path}: its pickle is broken at byte {_position}: {what}.");

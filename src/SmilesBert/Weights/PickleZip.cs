@@ -22,7 +22,8 @@ internal sealed class PickleZip : PickleArchive
         {
             _zip = new ZipArchive(file.OpenStream(0, file.Length), ZipArchiveMode.Read);
             foreach (ZipArchiveEntry entry in _zip.Entries)
-                if (!_entries.TryAdd(entry.FullName, entry)) throw new InputException($"{_path}: its zip has the entry {Shown.Text(entry.FullName)} twice.");
+                if (!_entries.TryAdd(entry.FullName, entry))
+                    throw new InputException($"{_path}: its zip has the entry {Shown.Text(entry.FullName)} twice.");
         }
         catch (InvalidDataException e)
         {
@@ -55,7 +56,8 @@ internal sealed class PickleZip : PickleArchive
     {
         ZipArchiveEntry entry = Entry(storage);
         if (entry.Length != storage.Bytes || !IsPlausible(entry))
-            throw new InputException($"{_path}: storage {Shown.Text(storage.Key)} has {entry.Length} bytes in the zip, where {storage.Bytes} were expected.");
+            throw new InputException(
+                $"{_path}: storage {Shown.Text(storage.Key)} has {entry.Length} bytes in the zip, where {storage.Bytes} were expected.");
     }
 
     private static bool IsPlausible(ZipArchiveEntry entry) => entry.Length / MaxInflation <= entry.CompressedLength;

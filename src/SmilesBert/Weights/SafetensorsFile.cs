@@ -19,7 +19,8 @@ public sealed class SafetensorsFile : TensorFile
     private readonly MappedFile _file;
     private readonly Dictionary<string, long> _starts;            // of each tensor, in bytes from the start of the file
 
-    private SafetensorsFile(MappedFile file, Dictionary<string, TensorInfo> tensors, Dictionary<string, long> starts, Dictionary<string, string> metadata)
+    private SafetensorsFile(
+        MappedFile file, Dictionary<string, TensorInfo> tensors, Dictionary<string, long> starts, Dictionary<string, string> metadata)
         : base(file.Path, tensors, metadata)
     {
         _file = file;
@@ -99,6 +100,7 @@ public sealed class SafetensorsFile : TensorFile
             throw new InputException($"{where} of {entry.Type} and shape {Shown.Shape(entry.Shape)} has {bits} bits, not a whole number of bytes.");
         if (entry.End - entry.Begin != bits / 8)
             throw new InputException(
-                $"{where} of {entry.Type} and shape {Shown.Shape(entry.Shape)} needs {bits / 8} bytes, but its data_offsets span {entry.End - entry.Begin}.");
+                $"{where} of {entry.Type} and shape {Shown.Shape(entry.Shape)} needs {bits / 8} bytes, "
+                + $"but its data_offsets span {entry.End - entry.Begin}.");
     }
 }

@@ -100,7 +100,9 @@ internal ref struct SafetensorsHeader
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             // Only digits: TryGetUInt64 alone would take -0.
-            if (_json.TokenType != JsonTokenType.Number || _json.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !_json.TryGetUInt64(out ulong value))
+            if (_json.TokenType != JsonTokenType.Number
+                || _json.ValueSpan.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+                || !_json.TryGetUInt64(out ulong value))
                 throw Refuse($"has something else than an unsigned integer in the {where}");
             values.Add(value);
         }

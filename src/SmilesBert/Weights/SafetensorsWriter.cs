@@ -8,7 +8,9 @@ namespace SmilesBert.Weights;
 /// <summary>Writes F32 safetensors files. The same tensors give the same bytes, in whatever order they are listed.</summary>
 public static class SafetensorsWriter
 {
-    /// <summary>Fills <paramref name="destination"/> with the values, row-major, of tensor <paramref name="index"/> of the list given to the writer.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with the values, row-major, of tensor <paramref name="index"/> of the list given to the writer.
+    /// </summary>
     public delegate void TensorData(int index, Span<float> destination);
 
     /// <summary>

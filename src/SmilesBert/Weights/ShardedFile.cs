@@ -15,7 +15,10 @@ internal sealed class ShardedFile : TensorFile
     private readonly string _shardKind;
 
     private ShardedFile(string path, Dictionary<string, TensorFile> shards, Dictionary<string, TensorFile> homes, string shardKind)
-        : base(path, homes.ToDictionary(pair => pair.Key, pair => pair.Value.Tensors[pair.Key], StringComparer.Ordinal), CommonMetadata(shards.Values))
+        : base(
+            path,
+            homes.ToDictionary(home => home.Key, home => home.Value.Tensors[home.Key], StringComparer.Ordinal),
+            CommonMetadata(shards.Values))
     {
         _shards = shards;
         _homes = homes;
@@ -94,7 +97,8 @@ internal sealed class ShardedFile : TensorFile
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(indexPath))!;
         string path = System.IO.Path.Combine(folder, name);
         if (LinkTarget(path) is string target && System.IO.Path.GetDirectoryName(target) != folder)
-            throw new InputException($"{indexPath}: its shard {Shown.Text(name)} is a link out of the folder, where a file of the folder itself was expected.");
+            throw new InputException(
+                $"{indexPath}: its shard {Shown.Text(name)} is a link out of the folder, where a file of the folder itself was expected.");
         return path;
     }
 
@@ -111,5 +115,7 @@ internal sealed class ShardedFile : TensorFile
     }
 
     private static Dictionary<string, string> CommonMetadata(IEnumerable<TensorFile> shards) =>
-        shards.Select(shard => shard.Metadata.AsEnumerable()).Aggregate((common, next) => common.Intersect(next)).ToDictionary(StringComparer.Ordinal);
+        shards.Select(shard => shard.Metadata.AsEnumerable())
+            .Aggregate((common, next) => common.Intersect(next))
+            .ToDictionary(StringComparer.Ordinal);
 }

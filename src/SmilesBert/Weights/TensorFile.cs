@@ -46,7 +46,8 @@ public abstract class TensorFile : IDisposable
         if (info.Type is not (DType.F32 or DType.F16 or DType.BF16 or DType.F64))
             throw new InputException($"{Path}: tensor {Shown.Text(name)} holds {info.Type}, where F32, F16, BF16 or F64 was expected.");
         if (info.Elements != length)
-            throw new ArgumentException($"{Path}: tensor {Shown.Text(name)} {Shown.Shape(info.Shape)} does not fit a destination of {length} values.");
+            throw new ArgumentException(
+                $"{Path}: tensor {Shown.Text(name)} of shape {Shown.Shape(info.Shape)} does not fit a destination of {length} values.");
         return info;
     }
 }

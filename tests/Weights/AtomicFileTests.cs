@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using SmilesBert.Weights;
+
+namespace SmilesBert.Tests.Weights;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void WriteText_MakesAndReplaces()
+    {
+        AtomicFile.WriteText(_folder["f"], "first µ");
+        AtomicFile.WriteText(_folder["f"], "second");
+        Assert.Equal("second"u8, File.ReadAllBytes(_folder["f"]));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Write_KeepsTheOldFile_WhenTheDiskFails()
+    {
+        AtomicFile.WriteText(_folder["f"], "old");
+        InputException refused = Assert.Throws<InputException>(() => AtomicFile.Write(_folder["f"], stream =>
+        {
+            stream.Write(new byte[100_000]);
+            throw new IOException("the cable came loose.");
+        }));
+        Assert.Equal($"{_folder["f"]} cannot be written: the cable came loose.", refused.Message);
+        OnlyTheOldFileIsLeft();
+    }
+
+    [Fact]
+    public void Write_LetsOtherErrorsThrough_AndCleansUp()
+    {
+        AtomicFile.WriteText(_folder["f"], "old");
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder["f"], _ => throw new InvalidOperationException()));
+        OnlyTheOldFileIsLeft();
+    }
+
+    [Fact]
+    public void Write_SaysWhatIsInTheWay()
+    {
+        Assert.Contains("its folder does not exist", Refusal(_folder["absent/f"]));
+
+        Directory.CreateDirectory(_folder["taken"]);
+        Assert.StartsWith($"{_folder["taken"]} cannot be written: ", Refusal(_folder["taken"]));
+
+        AtomicFile.WriteText(_folder["f"], "old");
+        Assert.StartsWith($"{_folder["f/g"]} cannot be written: ", Refusal(_folder["f/g"]));
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Path).Length);
+    }
+
+    [Fact]
+    public void Write_OnAFullDisk_SaysSo()
+    {
+        Directory.CreateDirectory(_folder["disk"]);
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder["disk"]),
+            "needs the right to mount a small tmpfs, which this user does not have");
+        try
+        {
+            string path = _folder["disk/model.safetensors"];
+            AtomicFile.WriteText(path, "old");
+            InputException refused = Assert.Throws<InputException>(() =>
+                SafetensorsWriter.Write(path, [("a", [100_000])], (_, values) => values.Fill(1), null));
+            Assert.Equal($"{path} cannot be written: the disk is full.", refused.Message);
+            Assert.Equal("old", File.ReadAllText(path));
+            Assert.Single(Directory.GetFileSystemEntries(_folder["disk"]));
+        }
+        finally
+        {
+            Run("umount", _folder["disk"]);
+        }
+    }
+
+    private static string Refusal(string path) => Assert.Throws<InputException>(() => AtomicFile.WriteText(path, "new")).Message;
+
+    private void OnlyTheOldFileIsLeft()
+    {
+        Assert.Equal("old", File.ReadAllText(_folder["f"]));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
