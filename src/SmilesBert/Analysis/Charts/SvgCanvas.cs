@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+
+namespace SmilesBert.Analysis.Charts;
+
+/// <summary>
+/// An SVG being written: the few shapes that the charts are made of. Attributes rather than a style sheet, so that every reader of SVG
+/// (a browser, a word processor, LaTeX) shows the same; the same calls give the same bytes.
+/// </summary>
+internal sealed class SvgCanvas
+{
+    private readonly StringBuilder _svg = new();
+
+    /// <summary>A white page.</summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="title">What a screen reader says of the whole picture.</param>
+    public SvgCanvas(double width, double height, string title)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"""
+            <svg xmlns="http://www.w3.org/2000/svg" width="{Number(width)}" height="{Number(height)}" viewBox="0 0 {Number(width)} {Number(height)}" role="img" font-family="'DejaVu Sans', Verdana, sans-serif">
+            <title>{Escape(title)}</title>
+
+            """);
+        Rectangle(new Box(0, 0, width, height), Palette.Paper);
+    }
+
+    /// <summary>The whole picture.</summary>
+    public override string ToString() => _svg.ToString() + "</svg>\n";
+
+    public void Line(double x1, double y1, double x2, double y2, Stroke stroke) =>
+        _svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Number(x1)}\" y1=\"{Number(y1)}\" x2=\"{Number(x2)}\" y2=\"{Number(y2)}\"{Attributes(stroke)}/>\n");
+
+    /// <param name="points">In pixels, two or more.</param>
+    /// <param name="stroke">Of the line.</param>
+    public void Polyline(IEnumerable<ChartPoint> points, Stroke stroke)
+    {
+        string path = string.Join(' ', points.Select(p => Number(p.X) + "," + Number(p.Y)));
+        _svg.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke-linejoin=\"round\"{Attributes(stroke)}/>\n");
+    }
+
+    /// <param name="box">Where.</param>
+    /// <param name="fill">Colour.</param>
+    /// <param name="name">Its class attribute, for whoever restyles or tests the picture.</param>
+    /// <param name="tooltip">Shown by browsers under the pointer.</param>
+    public void Rectangle(Box box, string fill, string? name = null, string? tooltip = null)
+    {
+        string @class = name is null ? "" : $" class=\"{Escape(name)}\"";
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<rect{@class} x=\"{Number(box.X)}\" y=\"{Number(box.Y)}\" width=\"{Number(box.Width)}\" height=\"{Number(box.Height)}\" fill=\"{fill}\"{Closed("rect", tooltip)}\n");
+    }
+
+    public void Circle(double x, double y, double radius, string fill, double opacity = 1)
+    {
+        string faint = opacity < 1 ? $" fill-opacity=\"{Number(opacity)}\"" : "";
+        _svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(radius)}\" fill=\"{fill}\"{faint}/>\n");
+    }
+
+    /// <param name="x">Where the style's anchor stands.</param>
+    /// <param name="y">The middle of the letters' height.</param>
+    /// <param name="text">Escaped here.</param>
+    /// <param name="style">How.</param>
+    /// <param name="tooltip">The whole of a text that is shortened.</param>
+    public void Text(double x, double y, string text, TextStyle style, string? tooltip = null)
+    {
+        // Half a capital's height below the middle. "dominant-baseline" would say it better, but not every reader knows it.
+        const double halfCapital = 0.36;
+        string rotated = style.Rotation == 0 ? "" : $" transform=\"rotate({Number(style.Rotation)} {Number(x)} {Number(y)})\"";
+        string anchor = style.Anchor == "start" ? "" : $" text-anchor=\"{style.Anchor}\"";
+        string bold = style.Bold ? " font-weight=\"bold\"" : "";
+        string whole = tooltip is null || tooltip == text ? "" : $"<title>{Escape(tooltip)}</title>";
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{Number(x)}\" y=\"{Number(y + (halfCapital * style.Size))}\" font-size=\"{Number(style.Size)}\" fill=\"{style.Colour}\"{anchor}{bold}{rotated}>{whole}{Escape(text)}</text>\n");
+    }
+
+    /// <summary>Text as XML holds it; what XML cannot hold at all (control characters, lone surrogates) becomes U+FFFD.</summary>
+    public static string Escape(string text)
+    {
+        StringBuilder escaped = new(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) escaped.Append(c).Append(text[++i]);
+            else _ = c switch
+            {
+                '&' => escaped.Append("&amp;"),
+                '<' => escaped.Append("&lt;"),
+                '>' => escaped.Append("&gt;"),
+                '"' => escaped.Append("&quot;"),
+                '\'' => escaped.Append("&#39;"),
+                '\t' or '\n' or '\r' => escaped.Append(' '),
+                < ' ' or '\uFFFE' or '\uFFFF' => escaped.Append('\uFFFD'),
+                _ => escaped.Append(char.IsSurrogate(c) ? '\uFFFD' : c),
+            };
+        }
+        return escaped.ToString();
+    }
+
+    // Hundredths of a pixel are finer than any screen or print.
+    private static string Number(double value) => (Math.Round(value, 2) + 0.0).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Attributes(Stroke stroke) =>
+        $" stroke=\"{stroke.Colour}\" stroke-width=\"{Number(stroke.Width)}\"" + (stroke.Dashes is null ? "" : $" stroke-dasharray=\"{stroke.Dashes}\"");
+
+    private static string Closed(string element, string? tooltip) => tooltip is null ? "/>" : $"><title>{Escape(tooltip)}</title></{element}>";
+}

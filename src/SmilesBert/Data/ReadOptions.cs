@@ -1,0 +1,11 @@
+namespace SmilesBert.Data;
+
+/// <summary>How a data file is read.</summary>
+public sealed record ReadOptions
+{
+    /// <summary>The column that holds SMILES; null finds it by content.</summary>
+    public string? SmilesColumn { get; init; }
+
+    /// <summary>What happens at a row that cannot be read.</summary>
+    public BadRows OnBadRow { get; init; } = BadRows.Error;
+}

@@ -1,0 +1,23 @@
+namespace SmilesBert.Weights;
+
+/// <summary>Finds the weights of a HuggingFace folder, whatever form they have.</summary>
+public static class Checkpoint
+{
+    // The first that is there is taken: transformers looks in this order too.
+    private static readonly (string Name, Func<string, TensorFile> Open)[] Forms =
+    [
+        ("model.safetensors", SafetensorsFile.Open),
+        ("model.safetensors.index.json", path => ShardedFile.Open(path, "safetensors", SafetensorsFile.Open)),
+        ("pytorch_model.bin", PickleFile.Open),
+        ("pytorch_model.bin.index.json", path => ShardedFile.Open(path, "pytorch pickle", PickleFile.Open)),
+    ];
+
+    /// <exception cref="InputException">The folder is absent or has no weights, or these are broken or hostile.</exception>
+    public static TensorFile Open(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new InputException($"{folder} is not a folder, where one with a checkpoint was expected.");
+        foreach ((string name, Func<string, TensorFile> open) in Forms)
+            if (File.Exists(Path.Combine(folder, name))) return open(Path.Combine(folder, name));
+        throw new InputException($"{folder} has no weights: looked for {string.Join(", ", Forms.Select(form => form.Name))}.");
+    }
+}

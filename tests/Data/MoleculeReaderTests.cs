@@ -1,0 +1,238 @@
+using System.IO.Compression;
+using System.Text;
+using SmilesBert.Data;
+
+namespace SmilesBert.Tests.Data;
+
+public sealed class MoleculeReaderTests : IDisposable
+{
+    private static readonly ReadOptions Skip = new() { OnBadRow = BadRows.Skip };
+    private readonly DataFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private (MoleculeRow[] Rows, MoleculeReader Reader) Read(string name, string text, ReadOptions? options = null) => Read(folder.Write(name, text), options);
+
+    private static (MoleculeRow[] Rows, MoleculeReader Reader) Read(string path, ReadOptions? options)
+    {
+        using MoleculeReader reader = MoleculeReader.Open(path, options ?? new ReadOptions());
+        return ([.. reader.Rows()], reader);
+    }
+
+    private string Message(string name, string text, ReadOptions? options = null) => Message(folder.Write(name, text), options);
+
+    // One sentence: no line break, and the file named.
+    private static string Message(string path, ReadOptions? options = null)
+    {
+        string message = Assert.Throws<InputException>(() => Read(path, options)).Message;
+        Assert.Contains(Path.GetFileName(path), message);
+        Assert.DoesNotContain("\n", message);
+        return message;
+    }
+
+    [Theory]
+    [InlineData(",")]
+    [InlineData(";")]
+    [InlineData("\t")]
+    [InlineData("|")]
+    public void Delimiter_IsFound(string d)
+    {
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.csv", $"name{d}smiles{d}\"y{d}z\"\nethanol{d}CCO{d}1\n\"a{d}b\"{d}CCN{d}2\n");
+        Assert.Equal(["name", "smiles", $"y{d}z"], reader.Header);
+        Assert.Equal(["CCO", "CCN"], rows.Select(row => row.Smiles));
+        Assert.Equal($"a{d}b", rows[1].Fields[0]);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void QuotedLineBreaks_KeepLineNumbersRight(string newline)
+    {
+        string text = string.Join(newline, "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "c1ccccc1,last");
+        (MoleculeRow[] rows, _) = Read("a.csv", text);
+        Assert.Equal([2L, 6L, 7L, 10L], rows.Select(row => row.Line));
+        Assert.Equal([1L, 2L, 3L, 4L], rows.Select(row => row.Row));
+        Assert.Equal($"two{newline}lines, \"quoted\"", rows[0].Fields[1]);
+    }
+
+    [Fact]
+    public void ByteOrderMarks_AreNoPartOfTheHeader()
+    {
+        foreach (Encoding encoding in new Encoding[] { new UTF8Encoding(true), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true) })
+        {
+            string path = folder.WriteBytes("bom.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes("smiles;y\r\nCCO;1\r\n")]);
+            (MoleculeRow[] rows, MoleculeReader reader) = Read(path, new ReadOptions { SmilesColumn = "smiles" });
+            Assert.Equal(["smiles", "y"], reader.Header);
+            Assert.Equal("CCO", Assert.Single(rows).Smiles);
+        }
+    }
+
+    [Fact]
+    public void List_GivesNamesAndSkipsBlankLines()
+    {
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.smi", "CCO ethanol, plain\n\n  \nCC(=O)\"O\n c1ccccc1\t\tbenzene \n".Replace("\"", ""));
+        Assert.Equal(["CCO", "CC(=O)O", "c1ccccc1"], rows.Select(row => row.Smiles));
+        Assert.Equal(["ethanol, plain", "", "benzene"], rows.Select(row => row.Fields[1]));
+        Assert.Equal([1L, 4L, 5L], rows.Select(row => row.Line));
+        Assert.Equal(["smiles", "name"], reader.Header);
+    }
+
+    [Theory]
+    [InlineData("CCO\nCCN\n", "CCO", "CCN")]
+    [InlineData("CCO ethanol\nCCN\n", "CCO", "CCN")]
+    [InlineData("smiles\nCCO\nCCN\n", "CCO", "CCN")]
+    [InlineData("id,molecule\n1,CCO\n2,CCN\n", "CCO", "CCN")]
+    public void StandardInput_IsToldApartByItsFirstLine(string text, params string[] expected)
+    {
+        using MoleculeReader plain = MoleculeReader.Open(new Drip(Encoding.UTF8.GetBytes(text)), "standard input", new ReadOptions());
+        Assert.Equal(expected, plain.Rows().Select(row => row.Smiles));
+        using MoleculeReader packed = MoleculeReader.Open(new Drip(DataFolder.Gzip(Encoding.UTF8.GetBytes(text))), "standard input", new ReadOptions());
+        Assert.Equal(expected, packed.Rows().Select(row => row.Smiles));
+    }
+
+    [Fact]
+    public void Gzip_IsToldByContent_OfSeveralMembersToo()
+    {
+        byte[] one = DataFolder.Gzip("smiles,y\nCCO,1\n"u8.ToArray()), two = DataFolder.Gzip("CCN,2\n"u8.ToArray());
+        (MoleculeRow[] rows, _) = Read(folder.WriteBytes("packed.csv", [.. one, .. two]), null);
+        Assert.Equal(["CCO", "CCN"], rows.Select(row => row.Smiles));
+    }
+
+    [Fact]
+    public void Gzip_CutShortOrDamaged_IsRefused()
+    {
+        byte[] whole = DataFolder.Gzip(Encoding.UTF8.GetBytes("smiles\n" + string.Concat(Enumerable.Range(1, 20000).Select(i => DataFolder.Chain(i) + "\n"))));
+        Assert.Equal(20000, Read(folder.WriteBytes("whole.csv.gz", whole), null).Rows.Length);
+        foreach (int length in new[] { whole.Length - 1, whole.Length - 8, whole.Length / 2, 20, 5 })
+            Message(folder.WriteBytes($"cut{length}.csv.gz", whole[..length]));
+        whole[^6] ^= 1;     // the checksum
+        Assert.Contains("cannot be read past line", Message(folder.WriteBytes("damaged.csv.gz", whole)));
+    }
+
+    [Fact]
+    public void NamedColumn_WinsOverContent()
+    {
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.csv", "a,b\nCCO,CCN\nCC,CCC\n", new ReadOptions { SmilesColumn = "b" });
+        Assert.Equal(["CCN", "CCC"], rows.Select(row => row.Smiles));
+        Assert.Contains("as asked", reader.SmilesColumnChoice);
+        Assert.Contains("line 2: 'hello' is no SMILES", Message("b.csv", "a,b\nCCO,hello\nCC,CCC\n", new ReadOptions { SmilesColumn = "b" }));
+    }
+
+    [Fact]
+    public void SeveralCandidates_TheBestIsTakenAndTheOthersNamed()
+    {
+        (_, MoleculeReader reader) = Read("a.csv", "reactant,product,canonical_smiles\nCCO,CC=O,CCO\nCCN,CC=N,CCN\nCCN,C,N\n");
+        Assert.Equal(2, reader.SmilesColumn);
+        Assert.Contains("'reactant'", reader.SmilesColumnChoice);
+
+        (_, reader) = Read("b.csv", "label,formula,key,number,what\nCI,C2H6O,LFQSCWFLJHTTHZ-UHFFFAOYSA-N,12,CCO\nCA,C2H7N,QUSNBJAOOMFDIB-UHFFFAOYSA-N,13,CCN\n");
+        Assert.Equal(4, reader.SmilesColumn);
+        Assert.Equal(2, reader.InChIKeyColumn);
+    }
+
+    [Theory]
+    [InlineData("smiles,y\nCCO,1\nCCN\n", "line 3: 1 fields where the header has 2")]
+    [InlineData("smiles,y\nCCO,1\nCCN,2,3\n", "line 3: 3 fields where the header has 2")]
+    [InlineData("smiles,y\nCCO,\"a\nb\"\n,1\n", "line 4: the SMILES is empty")]
+    [InlineData("smiles,y\nCCO,1\n\"CCN\"x,2\n", "line 3: a quoted field is not closed")]
+    [InlineData("smiles,y\nCCO,1\nCCN,\"2\nCCC,3\n", "line 3: a quoted field is not closed")]
+    [InlineData("smiles,y\nCCO,1\nCC(N,2\n", "'CC(N' is no SMILES: a '(' is never closed")]
+    [InlineData("smiles,y\nCCO,1\nCC)N,2\n", "the ')' at character 3 closes nothing")]
+    [InlineData("smiles,y\nCCO,1\nC[NH3+,2\n", "the '[' at character 2 is never closed")]
+    [InlineData("smiles,y\nCCO,1\nC C,2\n", "white space at character 2")]
+    [InlineData("smiles,y\nCCO,1\nCZn,2\n", "'Z' at character 2")]
+    [InlineData("smiles,y\nCCO,1\nC[],2\n", "'[]' at character 2 is no atom")]
+    [InlineData("smiles,y\nCCO,1\n12,2\n", "it has no atom")]
+    [InlineData("smiles,y\nCCO,1\nCC\u00e9,2\n", "'\u00e9' at character 3")]
+    public void BadRow_IsAnErrorWithItsLine_OrIsCounted(string text, string expected)
+    {
+        Assert.Contains(expected, Message("bad.csv", text));
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("bad.csv", text, Skip);
+        Assert.Equal(1, reader.BadRowCount);
+        Assert.Equal("CCO", Assert.Single(rows).Smiles);
+        Assert.Contains(expected, Assert.Single(reader.BadRowMessages));
+    }
+
+    [Fact]
+    public void SkippedRows_StillCountAsRows()
+    {
+        (MoleculeRow[] rows, MoleculeReader reader) = Read("a.smi", "CCO\nhello\nCCN\n" + string.Concat(Enumerable.Repeat("?!\n", 20)), Skip);
+        Assert.Equal([1L, 3L], rows.Select(row => row.Row));
+        Assert.Equal(21, reader.BadRowCount);
+        Assert.Equal(5, reader.BadRowMessages.Count);
+    }
+
+    [Fact]
+    public void QuoteInsideAnUnquotedField_IsACharacter()
+    {
+        (MoleculeRow[] rows, _) = Read("a.csv", "smiles,size\nCCO,5\" pipe\nCCN,6\n");
+        Assert.Equal("5\" pipe", rows[0].Fields[1]);
+    }
+
+    [Fact]
+    public void FilesThatCannotBeUsed_GiveOneSentence()
+    {
+        Assert.Contains("there is no file", Message(folder.At("nowhere.csv")));
+        Assert.Contains("is a folder", Message(folder.Root));
+        Assert.EndsWith("is empty", Message("empty.csv", ""));
+        Assert.EndsWith("is empty", Message("blank.smi", "\n \r\n\n"));
+        Assert.EndsWith("is empty", Message(folder.WriteBytes("empty.csv.gz", DataFolder.Gzip([]))));
+        Assert.Contains("has a header and no row", Message("header.csv", "smiles,y\n"));
+        Assert.Contains("is not text", Message(folder.WriteBytes("binary.csv", [80, 75, 3, 4, 0, 0, 1])));
+        Assert.Contains("no column 'x'; its columns are 'smiles', 'y'", Message("a.csv", "smiles,y\nCCO,1\n", new ReadOptions { SmilesColumn = "x" }));
+        Assert.Contains("2 columns 's' (numbers 1, 3)", Message("twice.csv", "s,y,s\nCCO,1,CC\n", new ReadOptions { SmilesColumn = "s" }));
+        Assert.Contains("begins with a molecule ('CCO')", Message("headless.csv", "CCO,1\nCCN,2\n"));
+        Assert.Contains("line 2: 3 fields where the header has 2", Message("ragged.csv", "smiles,y\nCCO,1,2\nCCN,1,2\n"));
+        Assert.Contains("none of the 2 rows", Message("allbad.smi", "hello\nworld\n", Skip));
+        Assert.Contains("no column that reads as SMILES", Message("words.csv", "name,count\nethanol,1\nwater,2\n"));
+    }
+
+    [Fact]
+    public void DuplicatedColumns_ThatAreNotAskedFor_DoNoHarm()
+    {
+        (MoleculeRow[] rows, _) = Read("a.csv", "y,smiles,y,\n1,CCO,2,3\n");
+        Assert.Equal(["1", "CCO", "2", "3"], Assert.Single(rows).Fields);
+    }
+
+    [Fact]
+    public void QuoteNeverClosed_DoesNotSwallowALargeFile()
+    {
+        string text = "smiles,note\nCCO,\"open\n" + string.Concat(Enumerable.Repeat("CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC,x\n", 40000));
+        Assert.Contains("line 2: a field of more than", Message("open.csv", text));
+        Assert.Contains("line 1: a field of more than", Message("endless.smi", new string('C', 3_000_000)));
+    }
+
+    [Fact]
+    public void RowsTwice_IsAProgrammingError()
+    {
+        using MoleculeReader reader = MoleculeReader.Open(folder.Write("a.smi", "CCO\n"), new ReadOptions());
+        Assert.Single(reader.Rows());
+        Assert.Throws<InvalidOperationException>(() => reader.Rows());
+    }
+
+    [Fact]
+    public void AMillionRows_StreamInConstantMemory()
+    {
+        // Expands a thousandfold: what would need 60 MB as text must not be held.
+        string path = folder.At("million.csv.gz");
+        using (StreamWriter writer = new(new GZipStream(File.Create(path), CompressionLevel.Fastest)))
+        {
+            writer.Write("id,smiles,note\n");
+            for (int i = 0; i < 1_000_000; i++) writer.Write("17,CC(=O)Oc1ccccc1C(=O)O,\"some text, with a comma\"\n");
+        }
+        using MoleculeReader reader = MoleculeReader.Open(path, new ReadOptions());
+        long before = GC.GetTotalMemory(forceFullCollection: true), most = 0, count = 0;
+        foreach (MoleculeRow _ in reader.Rows())
+            if (++count % 250_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+        Assert.Equal(1_000_000, count);
+        Assert.True(most < 1 << 20, $"{most} bytes were held");
+    }
+
+    /// <summary>A pipe that hands out one byte a read.</summary>
+    private sealed class Drip(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(1, count));
+    }
+}
