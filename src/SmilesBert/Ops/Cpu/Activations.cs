@@ -30,23 +30,25 @@ internal readonly struct GeluTanh : IActivation
     private const float Root = 0.797884561f, Cubic = 0.044715f;                             // sqrt(2 / pi)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Value(Vector256<float> x) => x * Share(x);
+    public static Vector256<float> Value(Vector256<float> x) => x * Share(x, out _);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Slope(Vector256<float> x)
     {
         // x/2 (1 + tanh u) has the derivative s + x s' with s = (1 + tanh u) / 2 and s' = 2 s (1 - s) u'.
-        Vector256<float> share = Share(x), one = Vector256<float>.One;
+        Vector256<float> share = Share(x, out Vector256<float> rest);
         Vector256<float> inner = VectorMath.MultiplyAdd(x * x, Vector256.Create(3f * Cubic * Root), Vector256.Create(Root));
-        return VectorMath.MultiplyAdd(x * inner * (share + share), one - share, share);
+        return VectorMath.MultiplyAdd(x * inner * (share + share), rest, share);
     }
 
-    // (1 + tanh u) / 2 = 1 / (1 + exp(-2u)) has no cancellation on either side.
+    // s = (1 + tanh u) / 2 = 1 / (1 + exp(-2u)), and 1 - s = exp(-2u) s: no cancellation on either side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Share(Vector256<float> x)
+    private static Vector256<float> Share(Vector256<float> x, out Vector256<float> rest)
     {
         Vector256<float> u = x * VectorMath.MultiplyAdd(x * x, Vector256.Create(Cubic * Root), Vector256.Create(Root));
-        return Vector256<float>.One / (Vector256<float>.One + VectorMath.Exp(u * Vector256.Create(-2f)));
+        Vector256<float> e = VectorMath.Exp(u * Vector256.Create(-2f)), share = Vector256<float>.One / (Vector256<float>.One + e);
+        rest = e * share;
+        return share;
     }
 }
 

@@ -6,6 +6,7 @@ public sealed unsafe partial class CpuOps
 {
     private const int RowGrain = 16;            // rows that a thread takes at once
     private const int Strip = 32;               // columns that a thread takes at once: two cache lines of each row
+    private const int SumBlock = 64;            // rows summed apart before they join the total: long sums lose less
 
     private readonly record struct EmbeddingArgs(Floats Y, Floats Word, Floats Position, Floats TokenType, Ints Words, Ints Positions, int C);
 
@@ -53,7 +54,12 @@ public sealed unsafe partial class CpuOps
             {
                 (int d, int strip) = Math.DivRem(item, a.Strips);
                 int column = strip * Strip;
-                AddRows(Row(a.DTable, distinct[d], a.C) + column, dy + column, places[starts[d]..starts[d + 1]], a.Index.Count, a.C, Math.Min(Strip, a.C - column));
+                float* sums = Row(a.DTable, distinct[d], a.C) + column;
+                for (int first = starts[d]; first < starts[d + 1]; first += SumBlock)
+                {
+                    ReadOnlySpan<int> block = places[first..Math.Min(first + SumBlock, starts[d + 1])];
+                    AddRows(sums, dy + column, block, a.Index.Count, a.C, Math.Min(Strip, a.C - column));
+                }
             }
         });
     }
@@ -62,7 +68,9 @@ public sealed unsafe partial class CpuOps
         team.For((c + Strip - 1) / Strip, 1, new SumRowsArgs(dRow, dy, n, c), static (a, from, to) =>
         {
             int column = from * Strip, end = Math.Min(to * Strip, a.C);
-            AddRows(Pointer(a.DRow, a.C) + column, Pointer(a.Dy, (long)a.N * a.C) + column, a.N, a.C, end - column);
+            float* dRow = Pointer(a.DRow, a.C) + column, dy = Pointer(a.Dy, (long)a.N * a.C) + column;
+            for (int first = 0; first < a.N; first += SumBlock)
+                AddRows(dRow, dy + ((long)first * a.C), Math.Min(SumBlock, a.N - first), a.C, end - column);
         });
 
     public void MeanTokens(Floats y, Floats x, Ints starts, int b, int c) =>
