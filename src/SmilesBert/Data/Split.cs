@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmilesBert.Weights;
 
 namespace SmilesBert.Data;
 
@@ -75,16 +76,6 @@ public sealed class Split
         for (int i = 0; i < part.Length; i++)
             text.Append(CultureInfo.InvariantCulture, $"{data.Rows[i]},{data.Smiles[i]},{part[i]}\n");
 
-        string unfinished = path + ".part";
-        try
-        {
-            File.WriteAllText(unfinished, text.ToString());
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(unfinished)) File.Delete(unfinished);
-            throw new InputException($"{path} cannot be written: {e.Message}", e);
-        }
+        AtomicFile.WriteText(path, text.ToString());
     }
 }
