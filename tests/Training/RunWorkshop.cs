@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Ops.Cpu;
@@ -94,18 +95,25 @@ internal sealed class RunWorkshop : IDisposable
 
     public static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>What two equal runs must share, by file: everything but the two rates; with other threads also but the device's name.</summary>
+    /// <summary>
+    /// What two equal runs must share, by file: everything but the two rates; with other threads also but the device's name. The state is there too
+    /// (all of it but the seconds): the model is the best epoch's, and says nothing of the steps after it.
+    /// </summary>
     public static Dictionary<string, string> Results(FinetuneOptions options, bool withDevice = true)
     {
         string[] names =
             ["model.safetensors", "config.json", "history.jsonl", "predictions.csv", "metrics.json", "split.csv", "curves.svg", "tokenizer.json", "vocab.txt"];
-        return names.ToDictionary(static name => name, name =>
+        Dictionary<string, string> results = names.ToDictionary(static name => name, name =>
         {
             byte[] bytes = File.ReadAllBytes(Path.Combine(options.Output, name));
             if (name != "metrics.json") return Convert.ToHexString(bytes);
             string[] lines = [.. File.ReadAllLines(Path.Combine(options.Output, name)).Where(static line => !line.Contains("_per_second", StringComparison.Ordinal))];
             return string.Join('\n', lines.Where(line => withDevice || !line.Contains("\"device\"", StringComparison.Ordinal)));
         });
+        IEnumerable<float> state = CheckpointEdit.Read(Path.Combine(options.Output, "state", "training.safetensors"))
+            .OrderBy(static tensor => tensor.Key, StringComparer.Ordinal).SelectMany(static tensor => tensor.Value.Values);
+        results.Add("state", Convert.ToHexString(MemoryMarshal.AsBytes<float>(state.ToArray())));
+        return results;
     }
 
     /// <summary>Every file of a folder with its bytes.</summary>
