@@ -11,8 +11,9 @@ namespace SmilesBert.Tokenization;
 /// </summary>
 public sealed class Tokenizer
 {
-    // Written for people too: one field a line, and no \u002B in place of +.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Written for people too: one field a line, and no \u002B in place of +. The same bytes on every system.
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IReadOnlyList<ITextStep> steps;
     private readonly ITokenModel model;

@@ -203,7 +203,11 @@ internal sealed class TokenizerJson
                 throw processor["type"].Unsupported("the post-processor", "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence");
         }
 
-        int Mark(string role) => processor[role].Items().ElementAtOrDefault(1).Integer();
+        int Mark(string role)
+        {
+            JsonField[] pair = [.. processor[role].Items()];
+            return pair.Length == 2 ? pair[1].Integer() : throw processor[role].Wrong("a token and its id");
+        }
     }
 
     private static (int[] Before, int[] After) ReadSingle(JsonField processor)
@@ -229,7 +233,7 @@ internal sealed class TokenizerJson
     {
         string[] unused = [.. Entries.Tokens.Where(token => token.EnumerateRunes().Count() > 1 && Added.All(added => added.Content != token))];
         if (unused.Length == 0) return;
-        string example = unused.FirstOrDefault(token => token.StartsWith('['), unused[0]);
+        string example = unused.LastOrDefault(token => token.StartsWith('['), unused[0]);
         remarks.Add(string.Create(CultureInfo.InvariantCulture,
             $"the merges are empty, so {unused.Length} entries of several characters (such as {example}) are never used and every atom in brackets falls to single characters"));
     }
