@@ -41,7 +41,7 @@ public sealed class MoleculeEncoderTests
         Assert.Equal(
             [
                 "\"[Xx]\" is unknown to the vocabulary, 6 times: row 3 C[Xx][Xx], row 4 Cl[Xx], row 5 Cl[Xx] and 2 more",
-                "\"L\" was passed over by the tokenizer, 1 time: row 9 CLC",
+                "\"L\" was passed over by the tokenizer, once: row 9 CLC",
             ],
             encoder.Report.Warnings());
     }

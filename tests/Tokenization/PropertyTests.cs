@@ -52,7 +52,7 @@ public sealed class PropertyTests
             TokenizedMolecule molecule = tokenizer.Encode(text);
             Assert.Empty(molecule.Lost);
             byte[] decoded = [.. molecule.Ids[1..^1].SelectMany(id => tokenizer.Token(id)).Select(c => bytes[c])];
-            Assert.Equal(text, System.Text.Encoding.UTF8.GetString(decoded));
+            Assert.Equal(text, Encoding.UTF8.GetString(decoded));
         }
     }
 
