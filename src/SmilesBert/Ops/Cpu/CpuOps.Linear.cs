@@ -9,6 +9,9 @@ namespace SmilesBert.Ops.Cpu;
 // X (N,In), Y (N,Out), W (Out,In), row-major. Gemm sees each operand as lanes by depth, so that a transpose is a matter of two strides.
 public sealed unsafe partial class CpuOps
 {
+    // A cache line of floats and more, and a multiple of what ColumnSums adds abreast.
+    private const int ColumnsAtOnce = 64;
+
     private Gemm? gemm;
 
     private Gemm Products => gemm ??= new Gemm(team);
@@ -30,21 +33,26 @@ public sealed unsafe partial class CpuOps
         fixed (float* pdw = Open(dw), pdBias = Open(dBias), pdy = Open(dy), px = Open(x))
         {
             Products.Multiply(pdw, new(pdy, laneStride: 1, depthStride: @out), new(px, laneStride: 1, depthStride: @in), null, true, @out, @in, n);
-            if (pdBias != null) team.For(@out, 64, new ColumnSums(pdBias, pdy, n, @out), static (s, from, to) => s.Add(from, to));
+            if (pdBias != null) team.For(@out, ColumnsAtOnce, new ColumnSums(pdBias, pdy, n, @out), static (s, from, to) => s.Add(from, to));
         }
     }
 
+    // dBias: row after row into each column's sum, so the order is fixed whoever takes the column.
     private readonly struct ColumnSums(float* sums, float* x, int rows, int columns)
     {
-        // Eight vectors of columns abreast: row by row each, so the order is fixed.
         public void Add(int from, int to)
         {
             int j = from;
-            for (; j <= to - 8; j += 8)
+            for (; j <= to - 16; j += 16)
             {
-                Vector256<float> sum = default;
-                for (int i = 0; i < rows; i++) sum += Vector256.Load(x + (nint)i * columns + j);
-                (Vector256.Load(sums + j) + sum).Store(sums + j);
+                Vector256<float> sum0 = default, sum1 = default;
+                for (float* row = x + j, end = row + (nint)rows * columns; row < end; row += columns)
+                {
+                    sum0 += Vector256.Load(row);
+                    sum1 += Vector256.Load(row + 8);
+                }
+                (Vector256.Load(sums + j) + sum0).Store(sums + j);
+                (Vector256.Load(sums + j + 8) + sum1).Store(sums + j + 8);
             }
             for (; j < to; j++)
             {

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project benchmarks/SmilesBert.Benchmarks -- --filter '*Linear*'
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
