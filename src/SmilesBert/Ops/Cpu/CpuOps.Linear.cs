@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SmilesBert.Ops.Cpu;
@@ -9,7 +10,7 @@ namespace SmilesBert.Ops.Cpu;
 // X (N,In), Y (N,Out), W (Out,In), row-major. Gemm sees each operand as lanes by depth, so that a transpose is a matter of two strides.
 public sealed unsafe partial class CpuOps
 {
-    // A cache line of floats and more, and a multiple of what ColumnSums adds abreast.
+    // Columns that ColumnSums adds abreast.
     private const int ColumnsAtOnce = 64;
 
     private Gemm? gemm;
@@ -37,29 +38,45 @@ public sealed unsafe partial class CpuOps
         }
     }
 
-    // dBias: row after row into each column's sum, so the order is fixed whoever takes the column.
+    // dBias: row after row into each column's sum, so the order is fixed whoever takes the columns.
     private readonly struct ColumnSums(float* sums, float* x, int rows, int columns)
     {
         public void Add(int from, int to)
         {
             int j = from;
-            for (; j <= to - 16; j += 16)
-            {
-                Vector256<float> sum0 = default, sum1 = default;
-                for (float* row = x + j, end = row + (nint)rows * columns; row < end; row += columns)
-                {
-                    sum0 += Vector256.Load(row);
-                    sum1 += Vector256.Load(row + 8);
-                }
-                (Vector256.Load(sums + j) + sum0).Store(sums + j);
-                (Vector256.Load(sums + j + 8) + sum1).Store(sums + j + 8);
-            }
+            for (; j <= to - ColumnsAtOnce; j += ColumnsAtOnce) AddWide(sums + j, x + j, rows, columns);
             for (; j < to; j++)
             {
                 float sum = 0;
                 for (int i = 0; i < rows; i++) sum += x[(nint)i * columns + j];
                 sums[j] += sum;
             }
+        }
+
+        // Eight vectors abreast: whole cache lines of each row, and as many sums as hide the latency of an addition.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void AddWide(float* sums, float* x, int rows, nint columns)
+        {
+            Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            for (; rows > 0; rows--, x += columns)
+            {
+                s0 += Vector256.Load(x);
+                s1 += Vector256.Load(x + 8);
+                s2 += Vector256.Load(x + 16);
+                s3 += Vector256.Load(x + 24);
+                s4 += Vector256.Load(x + 32);
+                s5 += Vector256.Load(x + 40);
+                s6 += Vector256.Load(x + 48);
+                s7 += Vector256.Load(x + 56);
+            }
+            (Vector256.Load(sums) + s0).Store(sums);
+            (Vector256.Load(sums + 8) + s1).Store(sums + 8);
+            (Vector256.Load(sums + 16) + s2).Store(sums + 16);
+            (Vector256.Load(sums + 24) + s3).Store(sums + 24);
+            (Vector256.Load(sums + 32) + s4).Store(sums + 32);
+            (Vector256.Load(sums + 40) + s5).Store(sums + 40);
+            (Vector256.Load(sums + 48) + s6).Store(sums + 48);
+            (Vector256.Load(sums + 56) + s7).Store(sums + 56);
         }
     }
 }
