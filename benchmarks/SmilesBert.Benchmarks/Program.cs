@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Running;
+using SmilesBert.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/SmilesBert.Benchmarks -- --filter '*Linear*'
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// "training ..." times whole steps; anything else is BenchmarkDotNet's: --filter '*', --list flat.
+if (args is ["training", .. string[] rest]) TrainingRate.Run(rest);
+else BenchmarkSwitcher.FromAssembly(typeof(LinearBench).Assembly).Run(args);
