@@ -10,10 +10,11 @@ the usual ones of organic molecules, salts and isotopes; the script refuses a ta
 import csv
 import json
 import pathlib
-import re
 import sys
 
 import numpy
+
+import atoms
 
 TOOLS = pathlib.Path(__file__).parent
 sys.path.insert(0, str(TOOLS / "golden"))
@@ -21,7 +22,6 @@ import tensorfile  # noqa: E402
 
 FOLDER = TOOLS.parent / "weights" / "smilesbert-tiny-untrained"
 MOLECULES = TOOLS.parent / "examples" / "molecules.csv"
-PATTERN = re.compile(r"(\[[^\]]+]|Br?|Cl?|N|O|S|P|F|I|b|c|n|o|s|p|\(|\)|\.|=|#|-|\+|\\|\/|:|~|@|\?|>>?|\*|\$|\%[0-9]{2}|[0-9])")
 
 VOCABULARY = """
     [PAD] [UNK] [CLS] [SEP] [MASK]
@@ -94,7 +94,7 @@ def main():
     assert len(set(VOCABULARY)) == len(VOCABULARY), "an entry stands twice in the vocabulary"
     with open(MOLECULES, newline="") as file:
         for row in csv.DictReader(file):
-            tokens = PATTERN.findall(row["smiles"])
+            tokens = atoms.tokens(row["smiles"])
             lacking = set(tokens) - set(VOCABULARY)
             if lacking or "".join(tokens) != row["smiles"]:
                 sys.exit(f"{row['name']}: {row['smiles']} is not all of the vocabulary ({' '.join(sorted(lacking)) or 'text that is no token'})")
