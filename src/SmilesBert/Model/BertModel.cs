@@ -66,10 +66,22 @@ public sealed class BertModel
     public Floats Hidden(int index) => encoder.Hidden(index);
 
     /// <summary>Takes the activations' memory: batches may hold up to this many tokens and molecules.</summary>
+    /// <exception cref="InputException">There is not as much memory.</exception>
     public void Allocate(int tokens, int molecules)
     {
-        encoder.Allocate(tokens, Training);
-        Head?.Allocate(tokens, molecules, Training);
+        // The longest stretches of the network: query, key and value side by side, the feed-forward layer, logits over the vocabulary.
+        long widest = Math.Max(Math.Max(3 * Config.HiddenSize, Config.FeedForwardSize), HeadKind == HeadKind.MaskedToken ? Config.VocabularySize : 0);
+        string tooMuch = $"batches of {tokens} tokens need more memory than there is; smaller batches, or --max-tokens, may help";
+        if (tokens * widest > Array.MaxLength) throw new InputException(tooMuch);
+        try
+        {
+            encoder.Allocate(tokens, Training);
+            Head?.Allocate(tokens, molecules, Training);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new InputException(tooMuch, error);
+        }
     }
 
     /// <summary>Hidden states, and the head's logits.</summary>

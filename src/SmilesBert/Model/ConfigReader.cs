@@ -31,7 +31,9 @@ internal sealed class ConfigReader(JsonObject json, string path)
 
     /// <summary>A number above 0.</summary>
     public float Positive(string name, float otherwise) =>
-        Number(name) is not { } value ? otherwise : value > 0 ? (float)value : throw Wrong(name, "a number above 0", json[name]!);
+        Number(name) is not { } value ? otherwise
+        : (float)value > 0 && float.IsFinite((float)value) ? (float)value
+        : throw Wrong(name, "a number above 0", json[name]!);
 
     /// <summary>One of the element-wise functions that an encoder may use.</summary>
     public ActivationKind Activation(string name, ActivationKind otherwise) => Text(name) switch

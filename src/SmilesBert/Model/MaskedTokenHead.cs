@@ -54,11 +54,11 @@ public sealed class MaskedTokenHead : Head
         mean = ops.AllocateFloats(tokens);
         rstd = ops.AllocateFloats(tokens);
         normed = ops.AllocateFloats(tokens * e);
-        Logits = ops.AllocateFloats(checked(tokens * Outputs));
+        Logits = ops.AllocateFloats(tokens * Outputs);
         if (!training) return;
         dTransformed = ops.AllocateFloats(tokens * e);
         dGathered = ops.AllocateFloats(tokens * c);
-        LogitsGradient = ops.AllocateFloats(checked(tokens * Outputs));
+        LogitsGradient = ops.AllocateFloats(tokens * Outputs);
     }
 
     internal override void Forward(Floats hidden, Batch batch, Pass pass)

@@ -81,7 +81,11 @@ public sealed record ModelConfig
         {
             throw new InputException($"{folder}: no config.json; a model folder holds config.json, the weights and the tokenizer's files");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
+        {
+            throw new InputException($"{path}: expected a JSON object with each name once: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: {error.Message}", error);
         }
@@ -167,7 +171,11 @@ public sealed record ModelConfig
     public ModelConfig WithDropout(float rate) => this with { HiddenDropout = rate, AttentionDropout = rate, ClassifierDropout = rate };
 
     /// <summary>Writes config.json into a folder, so that `transformers` loads it.</summary>
-    public void Save(string folder, HeadKind head)
+    public void Save(string folder, HeadKind head) => AtomicFile.WriteText(
+        Path.Combine(folder, "config.json"), Json(head).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+
+    /// <summary>What <see cref="Save"/> writes.</summary>
+    internal JsonObject Json(HeadKind head)
     {
         JsonObject json = (JsonObject)Source.DeepClone();
         string family = Architecture switch { Architecture.Bert => "Bert", Architecture.Roberta => "Roberta", _ => "Albert" };
@@ -193,6 +201,6 @@ public sealed record ModelConfig
                 };
             }
         }
-        AtomicFile.WriteText(Path.Combine(folder, "config.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        return json;
     }
 }

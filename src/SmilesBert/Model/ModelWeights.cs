@@ -54,9 +54,7 @@ public static class ModelWeights
         HashSet<string> known = [.. model.Parameters.Tensors.Select(static tensor => tensor.Name)];
         List<string> unused = [.. found.Keys.Where(name => !known.Contains(name) || (IsClassifier(name) && !keepHead)).Order(StringComparer.Ordinal)];
         List<string> unexpected = [.. unused.Where(name => name.StartsWith(model.Config.BodyPrefix, StringComparison.Ordinal) && !IsPooler(model, name))];
-        Refuse(file, "lacks", missing);
-        Refuse(file, "does not fit config.json:", misshaped);
-        Refuse(file, "holds tensors that config.json has no place for:", unexpected);
+        Refuse(file, ("lacks", missing), ("has other shapes than config.json states:", misshaped), ("holds tensors that config.json has no place for:", unexpected));
         return new LoadReport(file.Kind, loaded, fresh, unused);
     }
 
@@ -133,12 +131,11 @@ public static class ModelWeights
 
     private static bool IsPooler(BertModel model, string name) => name.StartsWith(model.Config.BodyPrefix + "pooler.", StringComparison.Ordinal);
 
-    private static void Refuse(TensorFile file, string what, List<string> names)
+    // Every name, however many: the list tells which other network the checkpoint is of.
+    private static void Refuse(TensorFile file, params (string What, List<string> Names)[] faults)
     {
-        const int Shown = 8;
-        if (names.Count == 0) return;
-        string rest = names.Count > Shown ? $" and {names.Count - Shown} more" : "";
-        throw new InputException($"{file.Path}: the checkpoint {what} {string.Join(", ", names.Take(Shown))}{rest}");
+        string[] found = [.. faults.Where(static fault => fault.Names.Count > 0).Select(static fault => $"{fault.What} {string.Join(", ", fault.Names)}")];
+        if (found.Length > 0) throw new InputException($"{file.Path}: the checkpoint {string.Join("; it ", found)}");
     }
 
     private static string Sizes<T>(IEnumerable<T> shape) => $"({string.Join(",", shape)})";

@@ -13,7 +13,7 @@ public sealed class Parameter
         Decay = decay;
         Shape = shape;
         Names = names;
-        PartLength = shape.Aggregate(1, static (product, size) => checked(product * size));
+        PartLength = shape.Aggregate(1, static (product, size) => product * size);
     }
 
     /// <summary>The tensors' names as in the checkpoint, in the order they lie in.</summary>

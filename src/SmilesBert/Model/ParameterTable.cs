@@ -19,7 +19,11 @@ public sealed class ParameterTable
     // Every slot starts on 64 bytes: a cache line, and more than any kernel's widest access.
     private const int Alignment = 16;
 
+    // The longest array, less what alignment may add.
+    private const long MostParameters = 2_000_000_000;
+
     private readonly List<Parameter> parameters = [];
+    private long declared;
     private NamedTensor[] tensors = [];
 
     /// <summary>The arena; empty until <see cref="Allocate"/>.</summary>
@@ -38,35 +42,34 @@ public sealed class ParameterTable
     public long Count => tensors.Sum(static tensor => (long)tensor.Length);
 
     /// <summary>Declares a weight that decays.</summary>
-    internal Parameter Weight(string name, params int[] shape) => Add(new Parameter(decay: true, shape, [name]));
+    internal Parameter Weight(string name, params int[] shape) => Add(decay: true, [name], shape);
 
     /// <summary>Declares a bias, or a layer norm's scale or shift.</summary>
-    internal Parameter Vector(string name, int size) => Add(new Parameter(decay: false, [size], [name]));
+    internal Parameter Vector(string name, int size) => Add(decay: false, [name], [size]);
 
     /// <summary>Declares several weights of one shape that lie side by side, as one matrix.</summary>
-    internal Parameter Weights(string[] names, params int[] shape) => Add(new Parameter(decay: true, shape, names));
+    internal Parameter Weights(string[] names, params int[] shape) => Add(decay: true, names, shape);
 
     /// <summary>Declares several vectors of one size that lie side by side.</summary>
-    internal Parameter Vectors(string[] names, int size) => Add(new Parameter(decay: false, [size], names));
+    internal Parameter Vectors(string[] names, int size) => Add(decay: false, names, [size]);
 
     /// <summary>Lays out everything declared and takes the memory: values, and gradients of a model that trains.</summary>
     internal void Allocate(IOps ops, bool training)
     {
         Dictionary<Parameter, int> offsets = [];
-        long end = 0;
+        int end = 0;
         foreach (bool decay in (bool[])[true, false])
         {
             foreach (Parameter parameter in parameters.Where(p => p.Decay == decay))
             {
-                offsets.Add(parameter, (int)end);
+                offsets.Add(parameter, end);
                 end += (parameter.Length + Alignment - 1) / Alignment * Alignment;
-                if (end > Array.MaxLength) throw new InputException($"the model has more than {Array.MaxLength} parameters, the most that one arena holds");
             }
-            if (decay) DecayCount = (int)end;
+            if (decay) DecayCount = end;
         }
 
-        Values = ops.AllocateFloats((int)end);
-        Gradients = training ? ops.AllocateFloats((int)end) : default;
+        Values = ops.AllocateFloats(end);
+        Gradients = training ? ops.AllocateFloats(end) : default;
         foreach (Parameter parameter in parameters)
         {
             parameter.Value = Values.Slice(offsets[parameter], parameter.Length);
@@ -79,8 +82,13 @@ public sealed class ParameterTable
         ];
     }
 
-    private Parameter Add(Parameter parameter)
+    private Parameter Add(bool decay, string[] names, int[] shape)
     {
+        const int MostDimensions = 2;                       // of at most 2^24 each: no overflow below
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Length, MostDimensions);
+        declared += names.Length * shape.Aggregate(1L, static (product, size) => product * size);
+        if (declared > MostParameters) throw new InputException($"the model has more than {MostParameters} parameters, the most that one arena holds");
+        Parameter parameter = new(decay, shape, names);
         parameters.Add(parameter);
         return parameter;
     }

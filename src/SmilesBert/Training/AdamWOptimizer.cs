@@ -11,8 +11,8 @@ public sealed class AdamWOptimizer
     private readonly IOps ops;
     private readonly ParameterTable parameters;
     private readonly TrainingOptions options;
-    private readonly Floats norm;
-    private readonly float[] readNorm = new float[1];
+    private readonly Floats norm, weightNorm;
+    private readonly float[] readNumber = new float[1];
 
     public AdamWOptimizer(BertModel model, TrainingOptions options)
     {
@@ -22,6 +22,7 @@ public sealed class AdamWOptimizer
         FirstMoment = ops.AllocateFloats(parameters.Values.Length);
         SecondMoment = ops.AllocateFloats(parameters.Values.Length);
         norm = ops.AllocateFloats(1);
+        weightNorm = ops.AllocateFloats(1);
     }
 
     /// <summary>The running mean of the gradient, in the arena's layout.</summary>
@@ -46,9 +47,18 @@ public sealed class AdamWOptimizer
     }
 
     /// <summary>The gradient's norm in the last step, before clipping.</summary>
-    public float GradientNorm()
+    public float GradientNorm() => Read(norm);
+
+    /// <summary>The norm of all parameters as they stand; infinite or NaN where one of them is.</summary>
+    public float WeightNorm()
     {
-        ops.Read(readNorm, norm);
-        return readNorm[0];
+        ops.Norm(weightNorm, parameters.Values, parameters.Values.Length);
+        return Read(weightNorm);
+    }
+
+    private float Read(Floats number)
+    {
+        ops.Read(readNumber, number);
+        return readNumber[0];
     }
 }

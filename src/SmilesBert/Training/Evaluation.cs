@@ -41,7 +41,7 @@ public sealed class Evaluation
         {
             string? name = SingleLabel is not null ? "accuracy" : MultiLabel is not null ? "macro_roc_auc" : null;
             double? figure = name is null ? null : Metrics.First(metric => metric.Name == name).Value;
-            return figure ?? -(Loss ?? double.PositiveInfinity);
+            return figure ?? -(Loss ?? double.MaxValue);
         }
     }
 
@@ -52,10 +52,13 @@ public sealed class Evaluation
     /// <param name="data">The data set.</param>
     /// <param name="molecules">The token ids of each of its rows.</param>
     /// <param name="rows">The rows to evaluate.</param>
+    /// <exception cref="InputException">An output is not a finite number.</exception>
     public static Evaluation Of(
         Inference inference, Objective objective, Predictor predictor, Dataset data, IReadOnlyList<int[]> molecules, IReadOnlyList<int> rows)
     {
         float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])]);
+        int bad = Array.FindIndex(outputs, static logit => !float.IsFinite(logit));
+        if (bad >= 0) throw new InputException($"the model's output for row {data.Rows[rows[bad / data.Labels.Count]]} of {data.Source} is {outputs[bad]}, where a finite number is expected");
         double? loss = objective.Loss(rows, outputs);
         predictor.Interpret(outputs);
         int k = data.Labels.Count;

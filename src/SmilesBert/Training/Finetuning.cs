@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops;
@@ -33,12 +30,14 @@ public sealed class Finetuning
     /// <exception cref="OperationCanceledException">Stopped; the run was saved and can be resumed.</exception>
     public void Run(CancellationToken stop)
     {
+        options.Training.RequireValid();
         if (options.Resume && RunFolder.IsFinished(options.Output))
         {
             log.Message($"{options.Output}: this run has ended; there is nothing to resume");
             return;
         }
-        if (!options.Resume) RunFolder.RequireFree(options.Output);
+        // Without a run to go on with, --resume too begins one, and must not write over a model that is there.
+        if (!options.Resume || !RunFolder.HasRun(options.Output)) RunFolder.RequireFree(options.Output);
         bool resumes = options.Resume && RunFolder.HasState(options.Output);
         if (options.Resume && !resumes) log.Message($"{options.Output}: nothing is saved yet; starting from the beginning");
 
@@ -51,6 +50,7 @@ public sealed class Finetuning
             options.SplitColumn);
         bool keepHead = pretrained.Task == data.Task && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
         if (keepHead) data = data.WithLabels(pretrained.Labels);
+        if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel) throw new InputException("--class-weights balanced needs a single-label task");
         Split split = Split.Make(data, options.Split);
         (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
 
@@ -63,7 +63,7 @@ public sealed class Finetuning
         log.Header(run.Facts);
         foreach (string warning in run.Warnings) log.Warning(warning);
 
-        using RunFolder folder = RunFolder.Open(options.Output, Identity(data, model));
+        using RunFolder folder = RunFolder.Open(options.Output, RunIdentity.Of(options, model, data, molecules, split), options.Resume);
         tokenizer.Save(options.Output);
         split.Write(folder.File("split.csv"), data);
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
@@ -105,39 +105,5 @@ public sealed class Finetuning
             deviation[t] = variance > 0 ? Math.Sqrt(variance) : 1;
         }
         return new TargetScaling(mean, deviation);
-    }
-
-    // All that the result depends on; threads are not among it.
-    private Dictionary<string, string> Identity(Dataset data, BertModel model)
-    {
-        TrainingOptions training = options.Training;
-        float[] values = new float[model.Parameters.Values.Length];
-        ops.Read(values, model.Parameters.Values);
-        using IncrementalHash dataHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        dataHash.AppendData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', data.Smiles)));
-        dataHash.AppendData(MemoryMarshal.AsBytes<int>(data.Classes));
-        dataHash.AppendData(MemoryMarshal.AsBytes<float>(data.Targets));
-        return new Dictionary<string, string>
-        {
-            ["initial weights"] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(values)))[..16],
-            ["data"] = Convert.ToHexStringLower(dataHash.GetHashAndReset())[..16],
-            ["task"] = data.Task.ToString(),
-            ["labels"] = string.Join('|', data.Labels),
-            ["split"] = Text($"{options.Split.Kind} {options.Split.Train} {options.Split.Validation} {options.Split.Test} {options.SplitColumn}"),
-            ["epochs"] = Text($"{training.Epochs}"),
-            ["batch size"] = Text($"{training.BatchSize}"),
-            ["learning rate"] = Text($"{training.LearningRate}"),
-            ["weight decay"] = Text($"{training.WeightDecay}"),
-            ["warm-up"] = Text($"{training.Warmup}"),
-            ["clip"] = Text($"{training.Clip}"),
-            ["shuffle"] = Text($"{training.Shuffle}"),
-            ["patience"] = Text($"{training.Patience}"),
-            ["seed"] = Text($"{training.Seed}"),
-            ["class weights"] = options.BalancedClassWeights ? "balanced" : "none",
-            ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
-            ["max tokens"] = Text($"{options.MaxTokens ?? model.Config.MaxTokens}"),
-        };
-
-        static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 }

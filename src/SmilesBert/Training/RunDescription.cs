@@ -16,7 +16,7 @@ internal sealed class RunDescription
         Model = model;
         Data = data;
         Split = split;
-        Warnings = [.. WarningsOf(options, tokens, data, split)];
+        Warnings = [.. WarningsOf(tokens, data, split)];
         Facts = [ModelFacts(tokenizer, loaded, keptHead), DataFacts(tokens), TrainingFacts()];
     }
 
@@ -32,7 +32,7 @@ internal sealed class RunDescription
 
     public IReadOnlyList<string> Warnings { get; }
 
-    private static IEnumerable<string> WarningsOf(FinetuneOptions options, TokenizationReport tokens, Dataset data, Split split)
+    private static IEnumerable<string> WarningsOf(TokenizationReport tokens, Dataset data, Split split)
     {
         foreach (string line in tokens.Warnings()) yield return line;
         if (split.Validation.Length == 0) yield return "the validation part is empty: epochs are not evaluated, and the last one is kept";
@@ -45,7 +45,6 @@ internal sealed class RunDescription
             string[] unseen = [.. data.Labels.Where((_, k) => !trained.Contains(k))];
             if (unseen.Length > 0) yield return $"no molecule of the training split is of class {string.Join(", ", unseen.Select(static name => $"'{name}'"))}";
         }
-        if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel) throw new InputException("--class-weights balanced needs a single-label task");
     }
 
     private ReportFacts ModelFacts(Tokenizer tokenizer, LoadReport loaded, bool keptHead)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmilesBert.Analysis;
 using SmilesBert.Model;
+using SmilesBert.Ops;
 using SmilesBert.Weights;
 
 namespace SmilesBert.Training;
@@ -32,6 +33,9 @@ public sealed class RunFolder : IDisposable
 
     private string StateFile => File("state", "training.safetensors");
 
+    /// <summary>Whether a training has begun in a folder.</summary>
+    public static bool HasRun(string path) => Directory.Exists(System.IO.Path.Combine(path, "state"));
+
     /// <summary>Whether a folder holds a training that can be resumed.</summary>
     public static bool HasState(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "state", "training.safetensors"));
 
@@ -50,21 +54,28 @@ public sealed class RunFolder : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="identity">What the run is made of, by name: every option and input that the result depends on.
     /// A run that is there already must be made of the same.</param>
+    /// <param name="resume">Whether a run may be there already.</param>
     /// <exception cref="InputException">The run there is another one, another process writes into it, or the folder cannot be written.</exception>
-    public static RunFolder Open(string path, IReadOnlyDictionary<string, string> identity)
+    public static RunFolder Open(string path, IReadOnlyDictionary<string, string> identity, bool resume)
     {
+        FileStream? history = null;
         try
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, "state"));
-            // Unshared: a second run into the folder is refused.
-            FileStream history = new(System.IO.Path.Combine(path, "history.jsonl"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Unshared, and for a run of its own not there before: of two runs into one folder the second is refused.
+            history = new FileStream(
+                System.IO.Path.Combine(path, "history.jsonl"), resume ? FileMode.OpenOrCreate : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             RunFolder folder = new(path, history);
             folder.RequireSame(identity);
+            if (!HasState(path)) history.SetLength(0);      // lines of a run that ended before its first save
             return folder;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            throw new InputException($"{path}: cannot be used as an output folder: {error.Message}", error);
+            history?.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+                throw new InputException($"{path}: cannot be used as an output folder: {error.Message}", error);
+            throw;
         }
     }
 
@@ -101,10 +112,9 @@ public sealed class RunFolder : IDisposable
     public void SaveState(BertModel model, AdamWOptimizer optimizer, TrainingProgress progress)
     {
         history.Flush(flushToDisk: true);
-        int length = model.Parameters.Values.Length;
+        StateTensor[] tensors = StateTensors(model, optimizer);
         SafetensorsWriter.Write(
-            StateFile, [("values", [length]), ("first_moment", [length]), ("second_moment", [length])],
-            (index, destination) => model.Ops.Read(destination, index switch { 0 => model.Parameters.Values, 1 => optimizer.FirstMoment, _ => optimizer.SecondMoment }),
+            StateFile, [.. tensors.Select(static tensor => (tensor.Name, tensor.Shape))], (index, destination) => model.Ops.Read(destination, tensors[index].Place),
             new Dictionary<string, string> { ["progress"] = JsonSerializer.Serialize(progress) });
     }
 
@@ -112,21 +122,19 @@ public sealed class RunFolder : IDisposable
     public TrainingProgress LoadState(BertModel model, AdamWOptimizer optimizer)
     {
         using SafetensorsFile file = SafetensorsFile.Open(StateFile);
-        int length = model.Parameters.Values.Length;
-        float[] values = new float[length];
-        foreach ((string name, Ops.Floats place) in new[]
+        foreach (StateTensor tensor in StateTensors(model, optimizer))
         {
-            ("values", model.Parameters.Values), ("first_moment", optimizer.FirstMoment), ("second_moment", optimizer.SecondMoment),
-        })
-        {
-            if (!file.Tensors.TryGetValue(name, out TensorInfo? info) || info.Elements != length)
-                throw new InputException($"{StateFile}: does not hold {name} of {length} numbers; it is of another model");
-            file.Read(name, values);
-            model.Ops.Write(place, values);
+            if (!file.Tensors.TryGetValue(tensor.Name, out TensorInfo? info) || info.Elements != tensor.Place.Length)
+                throw new InputException($"{StateFile}: does not hold {tensor.Name} of {tensor.Place.Length} numbers; it is of another model");
+            float[] values = new float[tensor.Place.Length];
+            file.Read(tensor.Name, values);
+            model.Ops.Write(tensor.Place, values);
         }
         try
         {
             TrainingProgress progress = JsonSerializer.Deserialize<TrainingProgress>(file.Metadata["progress"])!;
+            if (progress.HistoryBytes > history.Length)
+                throw new InputException($"{history.Name} has {history.Length} bytes, where the saved training wrote {progress.HistoryBytes}; start again in another folder");
             history.SetLength(progress.HistoryBytes);
             history.Position = progress.HistoryBytes;
             return progress;
@@ -150,12 +158,23 @@ public sealed class RunFolder : IDisposable
         Dictionary<string, string> saved;
         try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path))!; }
         catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
-        foreach ((string name, string value) in identity)
-        {
-            string was = saved.GetValueOrDefault(name, "not given");
-            if (was != value) throw new InputException($"{Path} holds a run with {name} {was}, now it is {value}; resume with the same, or give another --output");
-        }
+        string[] different =
+        [
+            .. identity.Where(now => saved.GetValueOrDefault(now.Key) != now.Value)
+                .Select(now => $"{now.Key} {saved.GetValueOrDefault(now.Key, "not given")}, now {now.Value}"),
+        ];
+        if (different.Length > 0) throw new InputException($"{Path} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
     }
+
+    // Parameter by parameter, so that saving takes no more memory than the largest of them.
+    private static StateTensor[] StateTensors(BertModel model, AdamWOptimizer optimizer) =>
+    [
+        .. from part in new[] { ("value", model.Parameters.Values), ("first_moment", optimizer.FirstMoment), ("second_moment", optimizer.SecondMoment) }
+           from tensor in model.Parameters.Tensors
+           select new StateTensor($"{part.Item1}.{tensor.Name}", [.. tensor.Shape], part.Item2.Slice(tensor.Offset, tensor.Length)),
+    ];
+
+    private readonly record struct StateTensor(string Name, int[] Shape, Floats Place);
 
     private void AppendLine(JsonObject line)
     {

@@ -131,6 +131,9 @@ public sealed class Trainer
     private TrainingProgress EndEpoch(TrainingProgress progress)
     {
         int epoch = progress.Epoch + 1;
+        // The steps looked at losses and gradients: the last one may still have thrown the weights off.
+        if (!float.IsFinite(optimizer.WeightNorm()))
+            throw new InputException($"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; the run stops here, a smaller learning rate may help");
         Evaluation? validation = split.Validation.Length > 0 ? Evaluate(split.Validation) : null;
         // Without a validation part the last epoch is the one to keep.
         bool isBest = validation is null || progress.BestEpoch == 0 || validation.Score > progress.BestScore

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SmilesBert.Training;
 
 /// <summary>How a model is finetuned; the defaults are those of the study that the project began with.</summary>
@@ -29,4 +31,22 @@ public sealed record TrainingOptions
 
     /// <summary>What all randomness is keyed by.</summary>
     public ulong Seed { get; init; } = 42;
+
+    /// <summary>Refuses numbers that no training can have.</summary>
+    /// <exception cref="InputException">One is outside its range; the sentence names it.</exception>
+    internal void RequireValid()
+    {
+        Require(Epochs >= 1, "--epochs", Epochs, "a whole number of 1 or more");
+        Require(BatchSize >= 1, "--batch-size", BatchSize, "a whole number of 1 or more");
+        Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "a number above 0");
+        Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "--weight-decay", WeightDecay, "a number of 0 or more");
+        Require(Warmup >= 0 && double.IsFinite(Warmup), "--warmup", Warmup, "a share of the steps below 1, or a number of steps");
+        Require(Clip >= 0 && float.IsFinite(Clip), "--clip", Clip, "a number of 0 or more");
+        Require(Patience is null or >= 1, "--patience", Patience, "a whole number of 1 or more");
+
+        static void Require(bool holds, string option, IFormattable? found, string expected)
+        {
+            if (!holds) throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{option} {found}: expected {expected}"));
+        }
+    }
 }

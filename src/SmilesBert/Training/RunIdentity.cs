@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using SmilesBert.Data;
+using SmilesBert.Model;
+
+namespace SmilesBert.Training;
+
+/// <summary>
+/// All that a run's result depends on, by name: options as they are, inputs by the beginning of their SHA-256. Threads are not among it.
+/// A run is resumed only with the same.
+/// </summary>
+internal static class RunIdentity
+{
+    /// <param name="options">What is asked for.</param>
+    /// <param name="model">The model, loaded, before the first step.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="molecules">The token ids of each of its rows.</param>
+    /// <param name="split">Which rows train, validate and test.</param>
+    public static IReadOnlyDictionary<string, string> Of(FinetuneOptions options, BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split)
+    {
+        TrainingOptions training = options.Training;
+        return new Dictionary<string, string>
+        {
+            ["task"] = data.Task.ToString(),
+            ["labels"] = string.Join('|', data.Labels),
+            ["split"] = Text($"{options.Split.Kind} {options.Split.Train} {options.Split.Validation} {options.Split.Test} {options.SplitColumn}").TrimEnd(),
+            ["epochs"] = Text($"{training.Epochs}"),
+            ["batch size"] = Text($"{training.BatchSize}"),
+            ["learning rate"] = Text($"{training.LearningRate}"),
+            ["weight decay"] = Text($"{training.WeightDecay}"),
+            ["warm-up"] = Text($"{training.Warmup}"),
+            ["clip"] = Text($"{training.Clip}"),
+            ["shuffle"] = Text($"{training.Shuffle}"),
+            ["patience"] = training.Patience is { } patience ? Text($"{patience}") : "none",
+            ["seed"] = Text($"{training.Seed}"),
+            ["class weights"] = options.BalancedClassWeights ? "balanced" : "none",
+            ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
+            ["max tokens"] = Text($"{model.Config.TokenLimit(options.MaxTokens)}"),
+            ["configuration"] = Hash(hash => hash.AppendData(Encoding.UTF8.GetBytes(model.Config.Json(model.HeadKind).ToJsonString()))),
+            ["initial weights"] = Hash(hash => AddWeights(hash, model)),
+            ["data"] = Hash(hash => AddData(hash, data)),
+            ["tokens"] = Hash(hash => AddLists(hash, molecules)),
+            ["rows of the split"] = Hash(hash => AddLists(hash, [split.Train, split.Validation, split.Test])),
+        };
+    }
+
+    private static void AddWeights(IncrementalHash hash, BertModel model)
+    {
+        foreach (NamedTensor tensor in model.Parameters.Tensors)
+        {
+            float[] values = new float[tensor.Length];
+            model.Ops.Read(values, model.Parameters.Values.Slice(tensor.Offset, tensor.Length));
+            hash.AppendData(MemoryMarshal.AsBytes<float>(values));
+        }
+    }
+
+    private static void AddData(IncrementalHash hash, Dataset data)
+    {
+        foreach (string smiles in data.Smiles) hash.AppendData(Encoding.UTF8.GetBytes(smiles + "\n"));
+        hash.AppendData(MemoryMarshal.AsBytes<long>(data.Rows));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(data.Classes));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(data.Targets));
+    }
+
+    private static void AddLists(IncrementalHash hash, IReadOnlyList<int[]> lists)
+    {
+        foreach (int[] list in lists)
+        {
+            hash.AppendData(BitConverter.GetBytes(list.Length));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(list));
+        }
+    }
+
+    private static string Hash(Action<IncrementalHash> add)
+    {
+        const int Shown = 16;
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        add(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..Shown];
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

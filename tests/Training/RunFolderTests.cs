@@ -1,0 +1,109 @@
+using SmilesBert.Training;
+
+namespace SmilesBert.Tests.Training;
+
+/// <summary>An output folder holds one run.</summary>
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly RunWorkshop workshop = new();
+    private readonly FinetuneOptions options;
+
+    public RunFolderTests() => options = workshop.Options(workshop.Model("bert-single-label"), workshop.Classes(), "run");
+
+    [Theory]
+    [InlineData("finished")]
+    [InlineData("stopped")]
+    [InlineData("killed before the first save")]
+    public void AFolderThatHoldsARun_IsRefused_AndNothingInItChanges(string how)
+    {
+        switch (how)
+        {
+            case "finished": RunWorkshop.Run(options); break;
+            case "stopped": RunWorkshop.RunUntil(options, step: 5); break;
+            default:
+                Assert.Throws<InvalidOperationException>(() => RunWorkshop.Run(options, log: new RecordingLog { OnStep = static _ => throw new InvalidOperationException() }));
+                break;
+        }
+        Dictionary<string, string> before = RunWorkshop.Snapshot(options.Output);
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options));
+        Assert.Contains("already holds a run", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, RunWorkshop.Snapshot(options.Output));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFolderThatHoldsAModel_IsRefused(bool resume)
+    {
+        string model = workshop.Model("bert-single-label");
+        Dictionary<string, string> before = RunWorkshop.Snapshot(model);
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Output = model, Resume = resume }));
+        Assert.Contains("already holds a run (config.json)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, RunWorkshop.Snapshot(model));
+    }
+
+    [Fact]
+    public void ResumeIntoNothing_BeginsARun()
+    {
+        RecordingLog log = RunWorkshop.Run(options with { Resume = true });
+        Assert.Contains($"{options.Output}: nothing is saved yet; starting from the beginning", log.Messages);
+        FinetuneOptions plain = options with { Output = options.Output + "-plain" };
+        RunWorkshop.Run(plain);
+        Assert.Equal(RunWorkshop.Results(plain), RunWorkshop.Results(options));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TwoRunsIntoOneFolder_TheSecondIsRefused_AndTheFirstGoesOn(bool resume)
+    {
+        FinetuneOptions alone = options with { Output = options.Output + "-alone" };
+        RunWorkshop.Run(alone);
+        int refused = 0;
+        RunWorkshop.Run(options, log: new RecordingLog
+        {
+            OnStep = step =>
+            {
+                if (step.Step is not (2 or 6)) return;
+                Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = resume }));
+                refused++;
+            },
+        });
+        Assert.Equal(2, refused);
+        Assert.Equal(RunWorkshop.Results(alone), RunWorkshop.Results(options));
+    }
+
+    [Fact]
+    public void AFileWhereTheFolderShouldBe_IsRefused()
+    {
+        File.WriteAllText(options.Output, "a file");
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options));
+        Assert.Contains("cannot be used as an output folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BadInput_LeavesNoFolderBehind()
+    {
+        FinetuneOptions[] bad =
+        [
+            options with { Data = Path.Combine(workshop.Root, "absent.csv") },
+            options with { Model = Path.Combine(workshop.Root, "absent") },
+            options with { Targets = options.Targets with { Columns = ["absent"] } },
+            options with { MaxTokens = 49 },
+            options with { Data = workshop.Table("smiles,y", ["CCO,a", "CCN,a", "CCC,a"]) },
+            options with { Data = workshop.Table("smiles,y", [$"{new string('C', 60)},a", "CCN,b", "CCC,a", "CCCO,b"]), OnLong = SmilesBert.Tokenization.LongMolecules.Refuse },
+            options with { BalancedClassWeights = true, Targets = options.Targets with { Task = SmilesBert.Data.TaskKind.Regression }, Data = workshop.Table("smiles,y", ["CCO,1", "CCN,2", "CCC,3"]) },
+            options with { Training = options.Training with { LearningRate = float.PositiveInfinity } },
+            options with { Training = options.Training with { Warmup = -1 } },
+            options with { Training = options.Training with { Patience = 0 } },
+        ];
+        foreach (FinetuneOptions one in bad)
+        {
+            Assert.Throws<InputException>(() => RunWorkshop.Run(one));
+            Assert.False(Path.Exists(options.Output));
+        }
+    }
+
+    public void Dispose() => workshop.Dispose();
+}
