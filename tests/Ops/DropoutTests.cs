@@ -64,12 +64,13 @@ public sealed class DropoutTests
         for (int i = 0; i < 200; i++)
         {
             (uint c0, uint c1, uint c2, uint c3, uint keyA, uint keyB) = i == 0 ? (uint.MaxValue - 1, 0u, 0u, 0u, 0u, 0u) : (Word(), Word(), Word(), Word(), Word(), Word());
-            Vector256<ulong> counters = Vector256.Create((ulong)c0, c0 + 1, c0 + 2, c0 + 3);
-            DropoutMask.Words(counters, c1, c2, c3, keyA, keyB, out Vector256<uint> first, out Vector256<uint> second);
-            uint[] words = new uint[16];
-            first.CopyTo(words, 0);
-            second.CopyTo(words, 8);
-            Assert.Equal(Enumerable.Range(0, 4).SelectMany(n => Four(Philox.Generate(c0 + (uint)n, c1, c2, c3, keyA, keyB))), words);
+            uint[] words = new uint[DropoutMask.Width];
+            DropoutMask.Words(c0, c1, c2, c3, keyA, keyB, out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);
+            w0.CopyTo(words, 0);
+            w1.CopyTo(words, 8);
+            w2.CopyTo(words, 16);
+            w3.CopyTo(words, 24);
+            Assert.Equal(Enumerable.Range(0, 8).SelectMany(n => Four(Philox.Generate(c0 + (uint)n, c1, c2, c3, keyA, keyB))), words);
         }
 
         static uint[] Four(Philox.Words words) => [words.A, words.B, words.C, words.D];

@@ -32,8 +32,8 @@ internal sealed class AddedTokens : ITextStep
             AddedToken token = FindAt(rest);
             int end = from = start + token.Content.Length;
 
-            if (token.SingleWord && (EndsWithWord(text.Text.AsSpan(piece.Start, start - piece.Start)) || StartsWithWord(text.Text.AsSpan(end, piece.End - end))))
-                continue;
+            ReadOnlySpan<char> before = text.Text.AsSpan(piece.Start, start - piece.Start);
+            if (token.SingleWord && (EndsWithWord(before) || StartsWithWord(rest[token.Content.Length..]))) continue;
             if (token.TakesSpaceBefore) while (start > done && char.IsWhiteSpace(text.Text[start - 1])) start--;
             if (token.TakesSpaceAfter) while (end < piece.End && char.IsWhiteSpace(text.Text[end])) end++;
             if (start > done) pieces.Add(new Piece(done, start));
@@ -50,9 +50,11 @@ internal sealed class AddedTokens : ITextStep
         throw new InvalidOperationException("the search found a token that is not there");
     }
 
-    private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
-    private static bool StartsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+    private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
     private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_';
 }

@@ -22,7 +22,8 @@ internal sealed class BpeModel : ITokenModel
     /// <param name="wholePiecesFirst">Whether a piece that is an entry is taken as it is, without merges.</param>
     /// <exception cref="InputException">A merge names an entry that the vocabulary lacks.</exception>
     public BpeModel(
-        string source, Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> mergeList, int? unknownId, bool fuseUnknown, bool wholePiecesFirst)
+        string source, Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> mergeList,
+        int? unknownId, bool fuseUnknown, bool wholePiecesFirst)
     {
         (this.vocabulary, this.unknownId, this.fuseUnknown, this.wholePiecesFirst) = (vocabulary, unknownId, fuseUnknown, wholePiecesFirst);
         for (int rank = 0; rank < mergeList.Count; rank++)
@@ -30,12 +31,12 @@ internal sealed class BpeModel : ITokenModel
             (string left, string right) = mergeList[rank];
             merges[(Id(left), Id(right))] = (rank, Id(left + right));
 
-            int Id(string token) => vocabulary.Find(token)
-                ?? throw new InputException($"{source}: merge {rank + 1} (\"{left} {right}\") needs \"{token}\", which the vocabulary does not have.");
+            int Id(string token) => vocabulary.Find(token) ?? throw new InputException(
+                $"{source}: merge {rank + 1} (\"{left} {right}\") needs \"{token}\", which the vocabulary does not have.");
         }
     }
 
-    public void Encode(TextPieces text, Piece piece, Encoding output)
+    public void Encode(TextPieces text, Piece piece, EncodingBuilder output)
     {
         if (wholePiecesFirst && vocabulary.TryGetId(text.Span(piece), out int whole))
         {
@@ -48,7 +49,7 @@ internal sealed class BpeModel : ITokenModel
         for (int at = 0; at >= 0 && at < word.Count; at = word.Next[at]) output.Add(word.Ids[at]);
     }
 
-    private void Begin(Word word, TextPieces text, Piece piece, Encoding output)
+    private void Begin(Word word, TextPieces text, Piece piece, EncodingBuilder output)
     {
         word.Clear(piece.End - piece.Start);
         bool afterUnknown = false;

@@ -3,5 +3,5 @@ namespace SmilesBert.Tokenization;
 /// <summary>What turns one piece of text into token ids: a word list, WordPiece or byte-pair encoding.</summary>
 internal interface ITokenModel
 {
-    void Encode(TextPieces text, Piece piece, Encoding output);
+    void Encode(TextPieces text, Piece piece, EncodingBuilder output);
 }

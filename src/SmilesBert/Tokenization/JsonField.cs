@@ -39,7 +39,8 @@ internal readonly struct JsonField(string file, string place, JsonNode? node)
 
     public int Integer() => node is JsonValue value && value.TryGetValue(out int number) ? number : throw Wrong("an integer");
 
-    public bool Flag(bool absent) => IsAbsent ? absent : node is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Wrong("true or false");
+    public bool Flag(bool absent) =>
+        IsAbsent ? absent : node is JsonValue value && value.TryGetValue(out bool flag) ? flag : throw Wrong("true or false");
 
     /// <summary>The elements of an array; none where it is absent.</summary>
     public IEnumerable<JsonField> Items()

@@ -2,13 +2,16 @@ using System.Globalization;
 
 namespace SmilesBert.Tokenization;
 
-/// <summary>Encodes the molecules of a data set for a model of limited length, and counts what is lost. Not safe to use from several threads.</summary>
+/// <summary>
+/// Encodes the molecules of a data set for a model of limited length, and counts what is lost. Not safe to use from several threads.
+/// </summary>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="maxTokens">Tokens that the model reads, [CLS] and [SEP] included; at least 2.</param>
 /// <param name="onLong">What becomes of a longer molecule.</param>
 public sealed class MoleculeEncoder(Tokenizer tokenizer, int maxTokens, LongMolecules onLong)
 {
-    private readonly int limit = maxTokens >= 2 ? maxTokens : throw new ArgumentOutOfRangeException(nameof(maxTokens), "a molecule has at least [CLS] and [SEP]");
+    private readonly int limit = maxTokens >= 2 ? maxTokens
+        : throw new ArgumentOutOfRangeException(nameof(maxTokens), "a molecule has at least [CLS] and [SEP]");
 
     /// <summary>What has been encoded so far.</summary>
     public TokenizationReport Report { get; } = new();
@@ -25,7 +28,8 @@ public sealed class MoleculeEncoder(Tokenizer tokenizer, int maxTokens, LongMole
         if (ids.Length > limit)
         {
             if (onLong == LongMolecules.Refuse)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"Row {row}: the molecule has {ids.Length} tokens, and the model reads at most {limit}."));
+                throw new InputException(string.Create(CultureInfo.InvariantCulture,
+                    $"Row {row}: the molecule has {ids.Length} tokens, and the model reads at most {limit}."));
             ids = ids[..limit];
             ids[^1] = tokenizer.SepId;
         }

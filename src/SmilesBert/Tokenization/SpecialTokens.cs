@@ -1,6 +1,8 @@
 namespace SmilesBert.Tokenization;
 
-/// <summary>The names that a folder's own files (special_tokens_map.json, tokenizer_config.json) give to the special tokens; null where they are silent.</summary>
+/// <summary>
+/// The names that a folder's own files (special_tokens_map.json, tokenizer_config.json) give to the special tokens; null where they are silent.
+/// </summary>
 /// <param name="Cls">Begins a molecule.</param>
 /// <param name="Sep">Ends a molecule.</param>
 /// <param name="Pad">Padding.</param>
@@ -11,10 +13,13 @@ internal readonly record struct SpecialTokens(string? Cls, string? Sep, string? 
     /// <param name="files">The files' contents, the one that counts most first.</param>
     public static SpecialTokens Read(params IEnumerable<JsonField> files)
     {
-        return new SpecialTokens(Name("cls_token", "bos_token"), Name("sep_token", "eos_token"), Name("pad_token"), Name("unk_token"), Name("mask_token"));
+        return new SpecialTokens(
+            Name("cls_token", "bos_token"), Name("sep_token", "eos_token"), Name("pad_token"), Name("unk_token"), Name("mask_token"));
 
-        string? Name(params string[] roles) =>
-            (from role in roles from file in files let field = file[role] select field.TryText() ?? ContentOf(field)).FirstOrDefault(name => name is not null);
+        string? Name(params string[] roles) => roles
+            .SelectMany(role => files.Select(file => file[role]))
+            .Select(field => field.TryText() ?? ContentOf(field))
+            .FirstOrDefault(name => name is not null);
     }
 
     /// <summary>The id of the token with a role: the named one, else the first of the usual names that the vocabulary has.</summary>

@@ -30,7 +30,9 @@ internal sealed class TextPieces(string molecule)
         Pieces = result;
     }
 
-    /// <summary>Replaces every piece's text by what <paramref name="rewrite"/> appends for it; added tokens and passed-over text stay as they are.</summary>
+    /// <summary>
+    /// Replaces every piece's text by what <paramref name="rewrite"/> appends for it; added tokens and passed-over text stay as they are.
+    /// </summary>
     public void Rewrite(Action<TextPieces, Piece, Rewriting> rewrite)
     {
         Rewriting result = new();

@@ -36,15 +36,23 @@ public sealed class TokenizationReport
     public IEnumerable<string> Warnings()
     {
         if (Truncated > 0)
-            yield return Invariant($"{Truncated} of {Molecules} molecules are longer than the model reads and were truncated (rows {string.Join(", ", truncatedRows)}{More(Truncated - truncatedRows.Count)}); the longest has {Longest} tokens");
+        {
+            string rows = string.Join(", ", truncatedRows) + More(Truncated - truncatedRows.Count);
+            yield return Invariant(
+                $"{Truncated} of {Molecules} molecules are longer than the model reads and were truncated (rows {rows}); the longest has {Longest} tokens");
+        }
         foreach (Loss loss in Losses.Take(WarningLines))
         {
             string what = loss.Skipped ? "was passed over by the tokenizer" : "is unknown to the vocabulary";
             string where = string.Join(", ", loss.Molecules.Select(molecule => Invariant($"row {molecule.Row} {molecule.Smiles}")));
-            yield return Invariant($"\"{loss.Text}\" {what}, {loss.Count} time{(loss.Count == 1 ? "" : "s")}: {where}{More(loss.MoleculeCount - loss.Molecules.Count)}");
+            string times = loss.Count == 1 ? "once" : Invariant($"{loss.Count} times");
+            yield return $"\"{loss.Text}\" {what}, {times}: {where}{More(loss.MoleculeCount - loss.Molecules.Count)}";
         }
         if (losses.Count > WarningLines)
-            yield return Invariant($"{losses.Count - WarningLines} more texts were lost, {Losses.Skip(WarningLines).Sum(loss => loss.Count)} times in all");
+        {
+            long times = Losses.Skip(WarningLines).Sum(loss => loss.Count);
+            yield return Invariant($"{losses.Count - WarningLines} more texts were lost, {times} times in all");
+        }
     }
 
     internal void Add(long row, string smiles, int tokens, int kept, IReadOnlyList<LostText> lost)
@@ -59,7 +67,8 @@ public sealed class TokenizationReport
         }
         foreach (LostText item in lost)
         {
-            if (!losses.TryGetValue((item.Text, item.Skipped), out Loss? loss)) losses[(item.Text, item.Skipped)] = loss = new Loss(item.Text, item.Skipped);
+            if (!losses.TryGetValue((item.Text, item.Skipped), out Loss? loss))
+                losses[(item.Text, item.Skipped)] = loss = new Loss(item.Text, item.Skipped);
             loss.Add(Molecules, row, smiles);
         }
     }

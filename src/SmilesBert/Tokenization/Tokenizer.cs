@@ -11,8 +11,9 @@ namespace SmilesBert.Tokenization;
 /// </summary>
 public sealed class Tokenizer
 {
-    // Written for people too: one field a line, and no \u002B in place of +.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Written for people too: one field a line, and no \u002B in place of +. The same bytes on every system.
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IReadOnlyList<ITextStep> steps;
     private readonly ITokenModel model;
@@ -27,10 +28,13 @@ public sealed class Tokenizer
 
         string file = folder.Document.File;
         if (json.Before.Count != 1 || json.After.Count != 1)
-            throw new InputException($"{file}: the post-processor puts {json.Before.Count} tokens before a molecule and {json.After.Count} after it; expected [CLS] and [SEP], one each.");
+            throw new InputException(
+                $"{file}: the post-processor puts {json.Before.Count} tokens before a molecule and {json.After.Count} after it; "
+                + "expected [CLS] and [SEP], one each.");
         (ClsId, SepId) = (json.Before[0], json.After[0]);
         foreach (int id in (int[])[ClsId, SepId])
-            if (vocabulary.Token(id).Length == 0) throw new InputException($"{file}: the post-processor names the id {id}, which the vocabulary does not have.");
+            if (vocabulary.Token(id).Length == 0)
+                throw new InputException($"{file}: the post-processor names the id {id}, which the vocabulary does not have.");
         UnknownId = json.Unknown;
         PadId = SpecialTokens.Require(file, vocabulary, "padding", folder.Names.Pad, "[PAD]", "<pad>");
         MaskId = SpecialTokens.Find(vocabulary, folder.Names.Mask, "[MASK]", "<mask>");
@@ -77,7 +81,7 @@ public sealed class Tokenizer
         TextPieces text = new(smiles);
         foreach (ITextStep step in steps) step.Apply(text);
 
-        Encoding output = new(text);
+        EncodingBuilder output = new(text);
         output.Add(ClsId);
         int done = 0;
         foreach (Piece piece in text.Pieces)

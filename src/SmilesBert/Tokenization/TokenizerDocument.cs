@@ -5,7 +5,7 @@ namespace SmilesBert.Tokenization;
 /// <summary>The tokenizer.json that each older kind of folder stands for.</summary>
 internal static class TokenizerDocument
 {
-    /// <summary>Characters that a WordPiece word may have: HuggingFace's reader wants a number, and its 100 would turn molecules into [UNK].</summary>
+    /// <summary>Characters that a WordPiece word may have: HuggingFace's reader wants a number; the usual 100 turns molecules into [UNK].</summary>
     public const int NoWordLimit = 1_000_000_000;
 
     public static JsonObject Atoms(IReadOnlyList<KeyValuePair<string, int>> entries, SpecialTokens marks)
@@ -59,7 +59,7 @@ internal static class TokenizerDocument
         return Document(
             vocabulary, marks,
             normalizer: null,
-            preTokenizer: new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = addPrefixSpace, ["trim_offsets"] = true, ["use_regex"] = true },
+            preTokenizer: ByteLevel(addPrefixSpace),
             postProcessor: new JsonObject
             {
                 ["type"] = "RobertaProcessing",
@@ -68,7 +68,7 @@ internal static class TokenizerDocument
                 ["trim_offsets"] = true,
                 ["add_prefix_space"] = addPrefixSpace,
             },
-            decoder: new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true },
+            decoder: ByteLevel(addPrefixSpace: true),
             model: new JsonObject
             {
                 ["type"] = "BPE",
@@ -84,8 +84,12 @@ internal static class TokenizerDocument
             });
     }
 
+    private static JsonObject ByteLevel(bool addPrefixSpace) =>
+        new() { ["type"] = "ByteLevel", ["add_prefix_space"] = addPrefixSpace, ["trim_offsets"] = true, ["use_regex"] = true };
+
     private static JsonObject Document(
-        JsonObject vocabulary, SpecialTokens marks, JsonObject? normalizer, JsonObject preTokenizer, JsonObject postProcessor, JsonObject decoder, JsonObject model) =>
+        JsonObject vocabulary, SpecialTokens marks,
+        JsonObject? normalizer, JsonObject preTokenizer, JsonObject postProcessor, JsonObject decoder, JsonObject model) =>
         new()
         {
             ["version"] = "1.0",

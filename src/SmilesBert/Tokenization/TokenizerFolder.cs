@@ -44,7 +44,8 @@ internal sealed class TokenizerFolder
         // Over-long molecules are the caller's concern, and batches are packed.
         document.Object()["truncation"] = null;
         document.Object()["padding"] = null;
-        if (document["model"]["type"].TryText() == "WordPiece") document["model"].Object()["max_input_chars_per_word"] = TokenizerDocument.NoWordLimit;
+        if (document["model"]["type"].TryText() == "WordPiece")
+            document["model"].Object()["max_input_chars_per_word"] = TokenizerDocument.NoWordLimit;
         return document;
     }
 
@@ -60,10 +61,12 @@ internal sealed class TokenizerFolder
             number++;
             if (line.Length == 0 || line.StartsWith("#version", StringComparison.Ordinal)) continue; // a merge too may begin with #
             string[] pair = line.Split(' ');
-            if (pair.Length != 2) throw new InputException($"{PathOf("merges.txt")}, line {number}: found \"{line}\", expected two entries with a space between.");
+            if (pair.Length != 2)
+                throw new InputException($"{PathOf("merges.txt")}, line {number}: found \"{line}\", expected two entries with a space between.");
             merges.Add(new JsonArray(pair[0], pair[1]));
         }
-        return Made("vocab.json", TokenizerDocument.ByteLevelBpe(vocabulary, merges, Marks(PathOf("vocab.json"), vocabulary.Ids()), config["add_prefix_space"].Flag(false)));
+        SpecialTokens marks = Marks(PathOf("vocab.json"), vocabulary.Ids());
+        return Made("vocab.json", TokenizerDocument.ByteLevelBpe(vocabulary, merges, marks, config["add_prefix_space"].Flag(false)));
     }
 
     private JsonField ReadVocabulary()
@@ -71,8 +74,8 @@ internal sealed class TokenizerFolder
         Source = "vocab.txt";
         List<KeyValuePair<string, int>> entries = ReadEntries();
         SpecialTokens marks = Marks(PathOf(Source), entries);
-        bool atoms = config["tokenizer_class"].TryText() is "SmilesTokenizer" || !entries.Any(entry => entry.Key.StartsWith("##", StringComparison.Ordinal));
-        if (atoms) return Made(Source, TokenizerDocument.Atoms(entries, marks));
+        bool hasPieces = entries.Any(entry => entry.Key.StartsWith("##", StringComparison.Ordinal));
+        if (!hasPieces || config["tokenizer_class"].TryText() is "SmilesTokenizer") return Made(Source, TokenizerDocument.Atoms(entries, marks));
 
         bool lowercase = config["do_lower_case"].Flag(true); // BERT's default
         return Made(Source, TokenizerDocument.WordPiece(
@@ -87,7 +90,8 @@ internal sealed class TokenizerFolder
         for (int id = 0; id < lines.Length; id++)
         {
             if (lines[id].Length == 0) continue;
-            if (entries.TryGetValue(lines[id], out int earlier)) Remarks.Add($"the entry {lines[id]} stands on lines {earlier + 1} and {id + 1} of vocab.txt, and the later counts");
+            if (entries.TryGetValue(lines[id], out int earlier))
+                Remarks.Add($"the entry {lines[id]} stands on lines {earlier + 1} and {id + 1} of vocab.txt, and the later counts");
             entries[lines[id]] = id;
         }
         if (entries.Count == 0) throw new InputException($"{PathOf("vocab.txt")} is empty; expected one vocabulary entry per line.");
@@ -103,7 +107,8 @@ internal sealed class TokenizerFolder
             Name("unknown", Names.Unknown, "[UNK]", "<unk>"),
             SpecialTokens.Find(vocabulary, Names.Mask, "[MASK]", "<mask>") is { } mask ? vocabulary.Token(mask) : null);
 
-        string Name(string role, string? named, params string[] usual) => vocabulary.Token(SpecialTokens.Require(source, vocabulary, role, named, usual));
+        string Name(string role, string? named, params string[] usual) =>
+            vocabulary.Token(SpecialTokens.Require(source, vocabulary, role, named, usual));
     }
 
     private JsonField Made(string source, JsonObject document) => new(PathOf(source), "", document);

@@ -77,7 +77,8 @@ internal sealed class TokenizerJson
             case "BertNormalizer":
                 bool lowercase = normalizer["lowercase"].Flag(true);
                 steps.Add(new BertNormalizer(
-                    normalizer["clean_text"].Flag(true), normalizer["handle_chinese_chars"].Flag(true), normalizer["strip_accents"].Flag(lowercase), lowercase));
+                    normalizer["clean_text"].Flag(true), normalizer["handle_chinese_chars"].Flag(true),
+                    normalizer["strip_accents"].Flag(lowercase), lowercase));
                 if (lowercase) RemarkOnLowercase();
                 break;
             default:
@@ -134,7 +135,8 @@ internal sealed class TokenizerJson
         }
         try
         {
-            steps.Add(new RegexSplit(new Regex(pattern, RegexOptions.CultureInvariant), keepMatches: !removes || inverted, keepOthers: !removes || !inverted));
+            Regex regex = new(pattern, RegexOptions.CultureInvariant);
+            steps.Add(new RegexSplit(regex, keepMatches: !removes || inverted, keepOthers: !removes || !inverted));
         }
         catch (ArgumentException problem)
         {
@@ -200,10 +202,15 @@ internal sealed class TokenizerJson
             case "TemplateProcessing":
                 return ReadSingle(processor);
             default:
-                throw processor["type"].Unsupported("the post-processor", "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence");
+                throw processor["type"].Unsupported(
+                    "the post-processor", "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence");
         }
 
-        int Mark(string role) => processor[role].Items().ElementAtOrDefault(1).Integer();
+        int Mark(string role)
+        {
+            JsonField[] pair = [.. processor[role].Items()];
+            return pair.Length == 2 ? pair[1].Integer() : throw processor[role].Wrong("a token and its id");
+        }
     }
 
     private static (int[] Before, int[] After) ReadSingle(JsonField processor)
@@ -229,8 +236,9 @@ internal sealed class TokenizerJson
     {
         string[] unused = [.. Entries.Tokens.Where(token => token.EnumerateRunes().Count() > 1 && Added.All(added => added.Content != token))];
         if (unused.Length == 0) return;
-        string example = unused.FirstOrDefault(token => token.StartsWith('['), unused[0]);
+        string example = unused.LastOrDefault(token => token.StartsWith('['), unused[0]);
         remarks.Add(string.Create(CultureInfo.InvariantCulture,
-            $"the merges are empty, so {unused.Length} entries of several characters (such as {example}) are never used and every atom in brackets falls to single characters"));
+            $"the merges are empty, so {unused.Length} entries of several characters (such as {example}) are never used "
+            + $"and every atom in brackets falls to single characters"));
     }
 }

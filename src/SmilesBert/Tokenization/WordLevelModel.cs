@@ -3,7 +3,7 @@ namespace SmilesBert.Tokenization;
 /// <summary>Every piece is one entry of the vocabulary, or unknown.</summary>
 internal sealed class WordLevelModel(Vocabulary vocabulary, int unknownId) : ITokenModel
 {
-    public void Encode(TextPieces text, Piece piece, Encoding output)
+    public void Encode(TextPieces text, Piece piece, EncodingBuilder output)
     {
         if (vocabulary.TryGetId(text.Span(piece), out int id))
         {

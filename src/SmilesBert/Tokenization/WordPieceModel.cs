@@ -23,7 +23,7 @@ internal sealed class WordPieceModel : ITokenModel
         this.unknownId = unknownId;
     }
 
-    public void Encode(TextPieces text, Piece piece, Encoding output)
+    public void Encode(TextPieces text, Piece piece, EncodingBuilder output)
     {
         ReadOnlySpan<char> rest = text.Span(piece);
         List<int> ids = [];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SmilesBert.Ops.Cpu;
@@ -67,9 +68,8 @@ public sealed unsafe partial class CpuOps
             MatrixTiles.Multiply(p, keys, q, width, 1, kT, keys, padded, keys, size);
             for (int r = 0; r < rows; r++)
             {
-                float max = Exponentials(p + (r * keys), length, keys, out total[r]);
+                float max = Exponentials(p + (r * keys), length, keys, block + r, item, mask, out total[r]);
                 logSumExp[(long)(block + r) * a.Heads] = max + MathF.Log(total[r]);
-                if (mask.IsOn) DropKeys(p + (r * keys), keys, block + r, item, mask);
             }
             MatrixTiles.Multiply(sums, width, p, keys, 1, v, width, padded, width, length);
             for (int r = 0; r < rows; r++) MatrixTiles.Unpack(o + ((long)(block + r) * at.C), at.C, sums + (r * width), width, 1, size, 1f / total[r]);
@@ -120,54 +120,66 @@ public sealed unsafe partial class CpuOps
         MatrixTiles.Unpack(dValue, row, dV, width, length, size, 1f);
     }
 
-    /// <summary>p[j] = exp(p[j] - max), 0 beyond <paramref name="length"/>; returns the maximum, and the sum of the exponentials.</summary>
-    private static float Exponentials(float* p, int length, int padded, out float sum)
+    // The row functions are never inlined: their vectors stay in registers only in a method that calls nothing.
+
+    /// <summary>Of one query: p[j] = exp(p[j] - max) F, 0 beyond <paramref name="length"/>; returns the maximum, and the sum of the exponentials without F.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float Exponentials(float* p, int length, int padded, int query, int item, DropoutMask mask, out float sum)
     {
         new Span<float>(p + length, padded - length).Fill(float.NegativeInfinity);
-        Vector256<float> most = Vector256.Load(p), mostToo = Vector256.Load(p + 8), total = default, totalToo = default;
+        Vector256<float> most = Vector256.Load(p), mostToo = Vector256.Load(p + 8);
         for (int j = MatrixTiles.Columns; j < padded; j += MatrixTiles.Columns)
         {
             most = Vector256.MaxNative(most, Vector256.Load(p + j));
             mostToo = Vector256.MaxNative(mostToo, Vector256.Load(p + j + 8));
         }
         float max = VectorMath.Max(Vector256.MaxNative(most, mostToo));
-        Vector256<float> by = Vector256.Create(max);
-        for (int j = 0; j < padded; j += MatrixTiles.Columns)
+
+        Vector256<float> by = Vector256.Create(max), total = default, f0 = Vector256<float>.One, f1 = f0, f2 = f0, f3 = f0;
+        for (int j = 0; j < padded; j += DropoutMask.Width)
         {
-            Vector256<float> e = VectorMath.Exp(Vector256.Load(p + j) - by), eToo = VectorMath.Exp(Vector256.Load(p + j + 8) - by);
-            e.Store(p + j);
-            eToo.Store(p + j + 8);
-            total += e;
-            totalToo += eToo;
+            if (mask.IsOn) mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out f0, out f1, out f2, out f3);
+            total += Exponential(p + j, by, f0);
+            total += Exponential(p + j + 8, by, f1);
+            if (j + MatrixTiles.Columns == padded) break;
+            total += Exponential(p + j + 16, by, f2);
+            total += Exponential(p + j + 24, by, f3);
         }
-        sum = Vector256.Sum(total + totalToo);
+        sum = Vector256.Sum(total);
         return max;
     }
 
-    private static void DropKeys(float* p, int padded, int query, int item, DropoutMask mask)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Exponential(float* p, Vector256<float> max, Vector256<float> factor)
     {
-        for (int j = 0; j < padded; j += DropoutMask.Width)
-        {
-            mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out Vector256<float> low, out Vector256<float> high);
-            (Vector256.Load(p + j) * low).Store(p + j);
-            (Vector256.Load(p + j + 8) * high).Store(p + j + 8);
-        }
+        Vector256<float> e = VectorMath.Exp(Vector256.Load(p) - max);
+        (e * factor).Store(p);
+        return e;
     }
 
     /// <summary>Of one query: dS = P (F dP - D) in place of dP, then P F in place of the scores, P = exp(score - logSumExp).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ScoreGradients(float* p, float* dS, int length, int padded, float logSumExp, float d, int query, int item, DropoutMask mask)
     {
         new Span<float>(p + length, padded - length).Fill(float.NegativeInfinity);
-        Vector256<float> by = Vector256.Create(logSumExp), dOut = Vector256.Create(d), low = Vector256<float>.One, high = low;
+        Vector256<float> lse = Vector256.Create(logSumExp), dOut = Vector256.Create(d), f0 = Vector256<float>.One, f1 = f0, f2 = f0, f3 = f0;
         for (int j = 0; j < padded; j += DropoutMask.Width)
         {
-            if (mask.IsOn) mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out low, out high);
-            Vector256<float> e = VectorMath.Exp(Vector256.Load(p + j) - by), eToo = VectorMath.Exp(Vector256.Load(p + j + 8) - by);
-            (e * ((Vector256.Load(dS + j) * low) - dOut)).Store(dS + j);
-            (eToo * ((Vector256.Load(dS + j + 8) * high) - dOut)).Store(dS + j + 8);
-            (e * low).Store(p + j);
-            (eToo * high).Store(p + j + 8);
+            if (mask.IsOn) mask.Draw(((uint)query * 65536) + ((uint)j / 4), (uint)item, out f0, out f1, out f2, out f3);
+            ScoreGradient(p + j, dS + j, lse, dOut, f0);
+            ScoreGradient(p + j + 8, dS + j + 8, lse, dOut, f1);
+            if (j + MatrixTiles.Columns == padded) break;
+            ScoreGradient(p + j + 16, dS + j + 16, lse, dOut, f2);
+            ScoreGradient(p + j + 24, dS + j + 24, lse, dOut, f3);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScoreGradient(float* p, float* dS, Vector256<float> logSumExp, Vector256<float> d, Vector256<float> factor)
+    {
+        Vector256<float> e = VectorMath.Exp(Vector256.Load(p) - logSumExp);
+        (e * ((Vector256.Load(dS) * factor) - d)).Store(dS);
+        (e * factor).Store(p);
     }
 
     /// <summary>The longest molecule's tokens, after checking that the starts ascend from 0.</summary>

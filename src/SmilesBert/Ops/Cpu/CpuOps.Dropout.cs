@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SmilesBert.Ops.Cpu;
@@ -20,23 +21,25 @@ public sealed unsafe partial class CpuOps
 
     private static int BlockEnd(int block, int count) => (int)Math.Min((long)block * ElementBlock, count);
 
-    /// <summary>Y[i] = residual[i] + dropout(X[i]) for i in [from, to), from a multiple of the mask's width; residual may be left out.</summary>
+    /// <summary>Y[i] = residual[i] + dropout(X[i]) for i in [from, to), from a multiple of 4 (a counter's elements); residual may be left out.</summary>
     private static void AddDropped(float* y, float* residual, float* x, int from, int to, DropoutMask mask)
     {
-        Vector256<float> low = Vector256<float>.One, high = low;
+        Vector256<float> f0 = Vector256<float>.One, f1 = f0, f2 = f0, f3 = f0;
         for (int i = from; i < to; i += DropoutMask.Width)
         {
-            if (mask.IsOn) mask.Draw((uint)i / 4, 0, out low, out high);
-            AddScaled(y + i, residual == null ? null : residual + i, x + i, low, to - i);
-            int next = i + VectorMath.Width;
-            if (next < to) AddScaled(y + next, residual == null ? null : residual + next, x + next, high, to - next);
+            if (mask.IsOn) mask.Draw((uint)i / 4, 0, out f0, out f1, out f2, out f3);
+            AddScaled(y, residual, x, f0, i, to);
+            AddScaled(y, residual, x, f1, i + VectorMath.Width, to);
+            AddScaled(y, residual, x, f2, i + (2 * VectorMath.Width), to);
+            AddScaled(y, residual, x, f3, i + (3 * VectorMath.Width), to);
         }
     }
 
-    private static void AddScaled(float* y, float* residual, float* x, Vector256<float> factor, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled(float* y, float* residual, float* x, Vector256<float> factor, int i, int to)
     {
-        Vector256<float> v = VectorMath.LoadPart(x, count) * factor;
-        if (residual != null) v += VectorMath.LoadPart(residual, count);
-        VectorMath.StorePart(v, y, count);
+        Vector256<float> sum = VectorMath.LoadPart(x + i, to - i) * factor;
+        if (residual != null) sum += VectorMath.LoadPart(residual + i, to - i);
+        VectorMath.StorePart(sum, y + i, to - i);
     }
 }

@@ -4,8 +4,8 @@ namespace SmilesBert.Ops.Cpu;
 
 public sealed unsafe partial class CpuOps
 {
-    // Sixteen rows begin at a multiple of sixteen elements, so the masks of dropout are drawn whole whatever C is.
-    private const int NormRows = DropoutMask.Width;
+    // Rows that a thread takes at once. A multiple of 4, so that they begin where a counter of dropout's does, whatever C is.
+    private const int NormRows = 16;
     private const int MaxNormChunks = 64;
 
     private readonly record struct LayerNormArgs(Floats Y, Floats Mean, Floats Rstd, Floats X, Floats Gamma, Floats Beta, int N, int C, float Epsilon);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SmilesBert.Ops.Cpu;
@@ -9,6 +10,9 @@ namespace SmilesBert.Ops.Cpu;
 // X (N,In), Y (N,Out), W (Out,In), row-major. Gemm sees each operand as lanes by depth, so that a transpose is a matter of two strides.
 public sealed unsafe partial class CpuOps
 {
+    // Columns that ColumnSums adds abreast.
+    private const int ColumnsAtOnce = 64;
+
     private Gemm? gemm;
 
     private Gemm Products => gemm ??= new Gemm(team);
@@ -30,28 +34,49 @@ public sealed unsafe partial class CpuOps
         fixed (float* pdw = Open(dw), pdBias = Open(dBias), pdy = Open(dy), px = Open(x))
         {
             Products.Multiply(pdw, new(pdy, laneStride: 1, depthStride: @out), new(px, laneStride: 1, depthStride: @in), null, true, @out, @in, n);
-            if (pdBias != null) team.For(@out, 64, new ColumnSums(pdBias, pdy, n, @out), static (s, from, to) => s.Add(from, to));
+            if (pdBias != null) team.For(@out, ColumnsAtOnce, new ColumnSums(pdBias, pdy, n, @out), static (s, from, to) => s.Add(from, to));
         }
     }
 
+    // dBias: row after row into each column's sum, so the order is fixed whoever takes the columns.
     private readonly struct ColumnSums(float* sums, float* x, int rows, int columns)
     {
-        // Eight vectors of columns abreast: row by row each, so the order is fixed.
         public void Add(int from, int to)
         {
             int j = from;
-            for (; j <= to - 8; j += 8)
-            {
-                Vector256<float> sum = default;
-                for (int i = 0; i < rows; i++) sum += Vector256.Load(x + (nint)i * columns + j);
-                (Vector256.Load(sums + j) + sum).Store(sums + j);
-            }
+            for (; j <= to - ColumnsAtOnce; j += ColumnsAtOnce) AddWide(sums + j, x + j, rows, columns);
             for (; j < to; j++)
             {
                 float sum = 0;
                 for (int i = 0; i < rows; i++) sum += x[(nint)i * columns + j];
                 sums[j] += sum;
             }
+        }
+
+        // Eight vectors abreast: whole cache lines of each row, and as many sums as hide the latency of an addition.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void AddWide(float* sums, float* x, int rows, nint columns)
+        {
+            Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            for (; rows > 0; rows--, x += columns)
+            {
+                s0 += Vector256.Load(x);
+                s1 += Vector256.Load(x + 8);
+                s2 += Vector256.Load(x + 16);
+                s3 += Vector256.Load(x + 24);
+                s4 += Vector256.Load(x + 32);
+                s5 += Vector256.Load(x + 40);
+                s6 += Vector256.Load(x + 48);
+                s7 += Vector256.Load(x + 56);
+            }
+            (Vector256.Load(sums) + s0).Store(sums);
+            (Vector256.Load(sums + 8) + s1).Store(sums + 8);
+            (Vector256.Load(sums + 16) + s2).Store(sums + 16);
+            (Vector256.Load(sums + 24) + s3).Store(sums + 24);
+            (Vector256.Load(sums + 32) + s4).Store(sums + 32);
+            (Vector256.Load(sums + 40) + s5).Store(sums + 40);
+            (Vector256.Load(sums + 48) + s6).Store(sums + 48);
+            (Vector256.Load(sums + 56) + s7).Store(sums + 56);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SmilesBert.Ops.Cpu;
 
@@ -25,33 +26,19 @@ internal static unsafe class GemmKernel
     /// <param name="addendStride">Floats from one row of the addend to the next.</param>
     // A leaf, never inlined: one call inside and the registers would be spilled around it. Optimised from the first call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Tile(float* c, float* addend, float* a, float* b, nint depth, nint cStride, nint addendStride)
+    public static void Multiply(float* c, float* addend, float* a, float* b, nint depth, nint cStride, nint addendStride)
     {
+        Prefetch(c, cStride);
         Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
         Vector256<float> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        for (; depth > 0; depth--)
+        for (; depth > 0; depth -= Unroll)
         {
-            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + 8);
-            Vector256<float> s = Vector256.Create(a[0]);
-            c00 = Vector256.MultiplyAddEstimate(s, b0, c00);
-            c01 = Vector256.MultiplyAddEstimate(s, b1, c01);
-            s = Vector256.Create(a[1]);
-            c10 = Vector256.MultiplyAddEstimate(s, b0, c10);
-            c11 = Vector256.MultiplyAddEstimate(s, b1, c11);
-            s = Vector256.Create(a[2]);
-            c20 = Vector256.MultiplyAddEstimate(s, b0, c20);
-            c21 = Vector256.MultiplyAddEstimate(s, b1, c21);
-            s = Vector256.Create(a[3]);
-            c30 = Vector256.MultiplyAddEstimate(s, b0, c30);
-            c31 = Vector256.MultiplyAddEstimate(s, b1, c31);
-            s = Vector256.Create(a[4]);
-            c40 = Vector256.MultiplyAddEstimate(s, b0, c40);
-            c41 = Vector256.MultiplyAddEstimate(s, b1, c41);
-            s = Vector256.Create(a[5]);
-            c50 = Vector256.MultiplyAddEstimate(s, b0, c50);
-            c51 = Vector256.MultiplyAddEstimate(s, b1, c51);
-            a += Rows;
-            b += Columns;
+            Step(0, a, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step(1, a, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step(2, a, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            Step(3, a, b, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+            a += Unroll * Rows;
+            b += Unroll * Columns;
         }
 
         Store(c, addend, c00, c01);
@@ -60,6 +47,47 @@ internal static unsafe class GemmKernel
         Store(c += cStride, addend += addendStride, c30, c31);
         Store(c += cStride, addend += addendStride, c40, c41);
         Store(c + cStride, addend + addendStride, c50, c51);
+    }
+
+    // Fetches the tile of C while the sums are made; a row that does not start on a cache line reaches into a second one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* c, nint cStride)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < Rows; i++, c += cStride)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + Columns - 1);
+        }
+    }
+
+    // One step of depth, inlined into the loop: the references become the loop's registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        int k, float* a, float* b,
+        ref Vector256<float> c00, ref Vector256<float> c01, ref Vector256<float> c10, ref Vector256<float> c11,
+        ref Vector256<float> c20, ref Vector256<float> c21, ref Vector256<float> c30, ref Vector256<float> c31,
+        ref Vector256<float> c40, ref Vector256<float> c41, ref Vector256<float> c50, ref Vector256<float> c51)
+    {
+        Vector256<float> b0 = Vector256.Load(b + k * Columns), b1 = Vector256.Load(b + (k * Columns + 8));
+        Vector256<float> a0 = Vector256.Create(a[k * Rows]);
+        c00 = Vector256.MultiplyAddEstimate(a0, b0, c00);
+        c01 = Vector256.MultiplyAddEstimate(a0, b1, c01);
+        Vector256<float> a1 = Vector256.Create(a[k * Rows + 1]);
+        c10 = Vector256.MultiplyAddEstimate(a1, b0, c10);
+        c11 = Vector256.MultiplyAddEstimate(a1, b1, c11);
+        Vector256<float> a2 = Vector256.Create(a[k * Rows + 2]);
+        c20 = Vector256.MultiplyAddEstimate(a2, b0, c20);
+        c21 = Vector256.MultiplyAddEstimate(a2, b1, c21);
+        Vector256<float> a3 = Vector256.Create(a[k * Rows + 3]);
+        c30 = Vector256.MultiplyAddEstimate(a3, b0, c30);
+        c31 = Vector256.MultiplyAddEstimate(a3, b1, c31);
+        Vector256<float> a4 = Vector256.Create(a[k * Rows + 4]);
+        c40 = Vector256.MultiplyAddEstimate(a4, b0, c40);
+        c41 = Vector256.MultiplyAddEstimate(a4, b1, c41);
+        Vector256<float> a5 = Vector256.Create(a[k * Rows + 5]);
+        c50 = Vector256.MultiplyAddEstimate(a5, b0, c50);
+        c51 = Vector256.MultiplyAddEstimate(a5, b1, c51);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

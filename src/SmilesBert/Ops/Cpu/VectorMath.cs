@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SmilesBert.Ops.Cpu;
 
@@ -85,27 +86,39 @@ internal static unsafe class VectorMath
         return MultiplyAdd(p * z, s, s + s);
     }
 
-    /// <summary>The first <paramref name="count"/> floats at <paramref name="x"/>, at most a vector of them, the rest <paramref name="rest"/>.</summary>
+    /// <summary>The first <paramref name="count"/> floats at <paramref name="x"/>, at most a vector of them (none when negative), the rest 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadPart(float* x, int count, float rest = 0f) => count >= Width ? Vector256.Load(x) : LoadTail(x, count, rest);
+    public static Vector256<float> LoadPart(float* x, int count)
+    {
+        if (count >= Width) return Vector256.Load(x);
+        // A masked load rather than a call: a call anywhere in a loop's method makes it keep its vectors in memory.
+        return Avx.IsSupported ? Avx.MaskLoad(x, Mask(count)) : LoadTail(x, count);
+    }
 
-    /// <summary>Stores the first <paramref name="count"/> floats of <paramref name="v"/>, at most all.</summary>
+    /// <summary>The same, the rest <paramref name="rest"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPart(float* x, int count, float rest) =>
+        count >= Width ? Vector256.Load(x) : Vector256.ConditionalSelect(Mask(count), LoadPart(x, count), Vector256.Create(rest));
+
+    /// <summary>Stores the first <paramref name="count"/> floats of <paramref name="v"/>, at most all, none when negative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart(Vector256<float> v, float* y, int count)
     {
         if (count >= Width) v.Store(y);
+        else if (Avx.IsSupported) Avx.MaskStore(y, Mask(count), v);
         else StoreTail(v, y, count);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector256<float> LoadTail(float* x, int count, float rest)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Mask(int count) => Vector256.GreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle();
+
+    private static Vector256<float> LoadTail(float* x, int count)
     {
-        Vector256<float> v = Vector256.Create(rest);
+        Vector256<float> v = default;
         for (int i = 0; i < count; i++) ((float*)&v)[i] = x[i];
         return v;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StoreTail(Vector256<float> v, float* y, int count)
     {
         for (int i = 0; i < count; i++) y[i] = ((float*)&v)[i];

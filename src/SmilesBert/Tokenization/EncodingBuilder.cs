@@ -1,7 +1,7 @@
 namespace SmilesBert.Tokenization;
 
 /// <summary>The ids of one molecule as they are found, and what was lost.</summary>
-internal sealed class Encoding(TextPieces text)
+internal sealed class EncodingBuilder(TextPieces text)
 {
     private readonly List<int> ids = new(text.Text.Length + 2);
     private List<LostText>? lost;
