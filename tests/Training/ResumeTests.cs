@@ -76,11 +76,13 @@ public sealed class ResumeTests : IDisposable
     {
         Dictionary<string, string> expected = Uninterrupted();
         FinetuneOptions options = workshop.Options(model, data, "run");
-        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: new RecordingLog { OnStep = record => { if (record.Step == step) throw new Killed(); } }));
+        RecordingLog killer = new() { OnStep = record => { if (record.Step == step) throw new Killed(); } };
+        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         string history = Path.Combine(options.Output, "history.jsonl");
         File.AppendAllText(history, "a line cut in the mid");
         RecordingLog log = RunWorkshop.Run(options with { Resume = true });
-        Assert.Contains(log.Messages, message => message.Contains(step == 3 ? "nothing is saved yet; starting from the beginning" : "resumed after step 4", StringComparison.Ordinal));
+        string said = step == 3 ? "nothing is saved yet; starting from the beginning" : "resumed after step 4";
+        Assert.Contains(log.Messages, message => message.Contains(said, StringComparison.Ordinal));
         Assert.Equal(expected, RunWorkshop.Results(options));
     }
 
@@ -89,7 +91,8 @@ public sealed class ResumeTests : IDisposable
     {
         Dictionary<string, string> expected = Uninterrupted();
         FinetuneOptions options = workshop.Options(model, data, "run");
-        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: new RecordingLog { OnEvaluated = epoch => { if (epoch == 2) throw new Killed(); } }));
+        RecordingLog killer = new() { OnEvaluated = epoch => { if (epoch == 2) throw new Killed(); } };
+        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         RunWorkshop.Run(options with { Resume = true });
         Assert.Equal(expected, RunWorkshop.Results(options));
     }
