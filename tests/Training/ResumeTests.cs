@@ -53,11 +53,18 @@ public sealed class ResumeTests : IDisposable
         {
             int after = session < 6 ? random.Next(1, 5) : Steps, done = 0;
             bool killed = random.Next(2) == 0;
-            using CancellationTokenSource stop = new();
-            RecordingLog log = new() { OnStep = _ => { if (++done == after) { if (killed) throw new Killed(); else stop.Cancel(); } } };
+            RecordingLog log = new()
+            {
+                OnStep = (log, _) =>
+                {
+                    if (++done != after) return;
+                    if (killed) throw new Killed();
+                    log.Stop.Cancel();
+                },
+            };
             try
             {
-                RunWorkshop.Run(options with { Resume = session > 0 }, threads, log, stop.Token);
+                RunWorkshop.Run(options with { Resume = session > 0 }, threads, log);
                 finished = true;
             }
             catch (Exception end) when (end is Killed or OperationCanceledException)
@@ -76,7 +83,7 @@ public sealed class ResumeTests : IDisposable
     {
         Dictionary<string, string> expected = Uninterrupted();
         FinetuneOptions options = workshop.Options(model, data, "run");
-        RecordingLog killer = new() { OnStep = record => { if (record.Step == step) throw new Killed(); } };
+        RecordingLog killer = new() { OnStep = (_, record) => { if (record.Step == step) throw new Killed(); } };
         Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         string history = Path.Combine(options.Output, "history.jsonl");
         File.AppendAllText(history, "a line cut in the mid");

@@ -23,7 +23,7 @@ public sealed class RunFolderTests : IDisposable
             case "finished": RunWorkshop.Run(options); break;
             case "stopped": RunWorkshop.RunUntil(options, step: 5); break;
             default:
-                RecordingLog killer = new() { OnStep = static _ => throw new InvalidOperationException() };
+                RecordingLog killer = new() { OnStep = static (_, _) => throw new InvalidOperationException() };
                 Assert.Throws<InvalidOperationException>(() => RunWorkshop.Run(options, log: killer));
                 break;
         }
@@ -66,7 +66,7 @@ public sealed class RunFolderTests : IDisposable
         int refused = 0;
         RunWorkshop.Run(options, log: new RecordingLog
         {
-            OnStep = step =>
+            OnStep = (_, step) =>
             {
                 if (step.Step is not (2 or 6)) return;
                 Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = resume }));

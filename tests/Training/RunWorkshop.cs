@@ -66,21 +66,20 @@ internal sealed class RunWorkshop : IDisposable
         Training = new TrainingOptions { Epochs = 3, BatchSize = 8, LearningRate = 1e-3f },
     };
 
-    /// <summary>Runs to the end, or to where the log or the token stops it.</summary>
-    public static RecordingLog Run(FinetuneOptions options, int threads = 1, RecordingLog? log = null, CancellationToken stop = default)
+    /// <summary>Runs to the end, or to where the log stops it.</summary>
+    public static RecordingLog Run(FinetuneOptions options, int threads = 1, RecordingLog? log = null)
     {
         log ??= new RecordingLog();
         using CpuOps ops = new(threads);
-        new Finetuning(options, ops, log).Run(stop);
+        new Finetuning(options, ops, log).Run(log.Stop.Token);
         return log;
     }
 
     /// <summary>Runs until a step of it is done, stops as a signal would, and has it saved.</summary>
     public static void RunUntil(FinetuneOptions options, int step)
     {
-        using CancellationTokenSource stop = new();
-        RecordingLog log = new() { OnStep = record => { if (record.Step == step) stop.Cancel(); } };
-        Assert.Throws<OperationCanceledException>(() => Run(options, log: log, stop: stop.Token));
+        RecordingLog log = new() { OnStep = (log, record) => { if (record.Step == step) log.Stop.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => Run(options, log: log));
     }
 
     public static JsonObject Metrics(FinetuneOptions options) => Json(Path.Combine(options.Output, "metrics.json"));
