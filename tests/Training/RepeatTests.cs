@@ -82,6 +82,11 @@ public sealed class RepeatTests : IDisposable
         IEnumerable<JsonObject> evaluations = lines.Where(static line => line["split"] is not null);
         Assert.Equal(["validation", "validation", "validation", "test"], evaluations.Select(static line => (string)line["split"]!));
         Assert.Equal([1, 2, 3], evaluations.Take(3).Select(static line => (int)line["epoch"]!));
+
+        // All batches are of 8, so the epoch's mean is that of its steps.
+        JsonObject train = RunWorkshop.Metrics(options)["train"]!.AsObject();
+        Assert.Equal(32, (int)train["rows"]!);
+        Assert.Equal(steps.Where(static step => step.Epoch == 3).Average(static step => (double)step.Loss), (double)train["loss"]!, 1e-12);
     }
 
     public void Dispose() => workshop.Dispose();

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using SmilesBert.Data;
 using SmilesBert.Tests.Model;
 using SmilesBert.Training;
-using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Training;
 
@@ -86,7 +84,7 @@ public sealed class ResumeTests : IDisposable
         RecordingLog killer = new() { OnStep = (_, record) => { if (record.Step == step) throw new Killed(); } };
         Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         string history = Path.Combine(options.Output, "history.jsonl");
-        File.AppendAllText(history, "a line cut in the mid");
+        File.AppendAllText(history, string.Concat(Enumerable.Repeat("a line of steps that no saved moment knows\n", 500)) + "a line cut in the mid");
         RecordingLog log = RunWorkshop.Run(options with { Resume = true });
         string said = step == 3 ? "nothing is saved yet; starting from the beginning" : "resumed after step 4";
         Assert.Contains(log.Messages, message => message.Contains(said, StringComparison.Ordinal));

@@ -1,4 +1,6 @@
 using SmilesBert.Data;
+using SmilesBert.Model;
+using SmilesBert.Ops.Cpu;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
@@ -95,6 +97,7 @@ public sealed class RunFolderTests : IDisposable
             options with { Model = Path.Combine(workshop.Root, "absent") },
             options with { Targets = options.Targets with { Columns = ["absent"] } },
             options with { MaxTokens = 49 },
+            options with { Model = ModelOfAnotherTokenizer() },
             options with { Data = workshop.Table("smiles,y", ["CCO,a", "CCN,a", "CCC,a"]) },
             options with { Data = workshop.Table("smiles,y", [$"{new string('C', 60)},a", "CCN,b", "CCC,a", "CCCO,b"]), OnLong = LongMolecules.Refuse },
             options with { Data = workshop.Table("smiles,y", ["CCO,1.5", "CCN,2.5", "CCC,3.5"]), Targets = regression, BalancedClassWeights = true },
@@ -109,5 +112,21 @@ public sealed class RunFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void AVocabularyBeyondTheModelsTable_IsRefused()
+    {
+        string model = ModelOfAnotherTokenizer();
+        using CpuOps ops = new(threads: 1);
+        InputException error = Assert.Throws<InputException>(() => ModelFolder.Open(model, HeadKind.Molecule, ops));
+        Assert.Equal($"{model}: the tokenizer has ids up to 41, but config.json's vocab_size is 41", error.Message);
+    }
+
     public void Dispose() => workshop.Dispose();
+
+    private string ModelOfAnotherTokenizer()
+    {
+        string model = workshop.Model("bert-single-label");
+        File.AppendAllText(Path.Combine(model, "vocab.txt"), "[Na+]\n");
+        return model;
+    }
 }
