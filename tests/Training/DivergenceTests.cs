@@ -1,4 +1,5 @@
 using SmilesBert.Data;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;

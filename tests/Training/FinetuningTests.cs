@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;

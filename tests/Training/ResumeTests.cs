@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SmilesBert.Data;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 using SmilesBert.Weights;
 

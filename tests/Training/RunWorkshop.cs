@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;

@@ -106,7 +106,7 @@ internal sealed class ConfigReader(JsonObject json, string path)
 
     private double? Number(string name) =>
         json[name] is not { } node ? null
-        : node.GetValueKind() == JsonValueKind.Number ? double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)
+        : node.GetValueKind() == JsonValueKind.Number && double.TryParse(node.ToJsonString(), CultureInfo.InvariantCulture, out double value) ? value
         : throw Wrong(name, "a number", node);
 
     private InputException Wrong(string name, string expected, JsonNode found)
