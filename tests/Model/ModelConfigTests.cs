@@ -70,8 +70,8 @@ public sealed class ModelConfigTests
     {
         using TemporaryFolder folder = new();
         string absent = Path.Combine(folder.Path, "nowhere");
-        Assert.StartsWith($"{folder.Path}: no config.json", Assert.Throws<InputException>(() => ModelConfig.Load(folder.Path)).Message, StringComparison.Ordinal);
-        Assert.StartsWith($"{absent}: no config.json", Assert.Throws<InputException>(() => ModelConfig.Load(absent)).Message, StringComparison.Ordinal);
+        foreach (string path in (string[])[folder.Path, absent])
+            Assert.StartsWith($"{path}: no config.json", Assert.Throws<InputException>(() => ModelConfig.Load(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +111,8 @@ public sealed class ModelConfigTests
     public void Albert_HasItsOwnDefaults()
     {
         JsonObject json = Golden("albert-mlm");
-        foreach (string key in (string[])["hidden_act", "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout_prob", "layer_norm_eps", "pad_token_id"]) json.Remove(key);
+        string[] defaulted = ["hidden_act", "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout_prob", "layer_norm_eps", "pad_token_id"];
+        foreach (string key in defaulted) Assert.True(json.Remove(key));
         ModelConfig config = ModelConfig.Parse(json, "config.json");
         Assert.Equal(ActivationKind.GeluTanh, config.Activation);
         Assert.Equal((0f, 0f, 0.1f), (config.HiddenDropout, config.AttentionDropout, config.ClassifierDropout));
@@ -142,7 +143,8 @@ public sealed class ModelConfigTests
     public void TheTargetsScaling_IsKeptToTheLastBit()
     {
         double[] mean = [0.1 + 0.2, -1e-300], deviation = [Math.PI, double.Epsilon];
-        ModelConfig config = ModelConfig.Load(Files.Golden("Model", "bert-mlm")).WithHead(TaskKind.Regression, ["a", "b"], new TargetScaling(mean, deviation));
+        ModelConfig pretrained = ModelConfig.Load(Files.Golden("Model", "bert-mlm"));
+        ModelConfig config = pretrained.WithHead(TaskKind.Regression, ["a", "b"], new TargetScaling(mean, deviation));
         using TemporaryFolder folder = new();
         config.Save(folder.Path, HeadKind.Molecule);
         TargetScaling again = ModelConfig.Load(folder.Path).Scaling!;

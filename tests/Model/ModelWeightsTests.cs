@@ -17,7 +17,8 @@ public sealed class ModelWeightsTests : IDisposable
 
     public static TheoryData<string> Models =>
     [
-        "bert-single-label", "roberta-single-label", "albert-single-label", "bert-multi-label", "bert-regression", "bert-odd-sizes", "bert-mlm", "roberta-mlm", "albert-mlm",
+        "bert-single-label", "roberta-single-label", "albert-single-label", "bert-multi-label", "bert-regression", "bert-odd-sizes",
+        "bert-mlm", "roberta-mlm", "albert-mlm",
     ];
 
     // ---- What does not fit -----------------------------------------------------------------------------------------
@@ -50,7 +51,8 @@ public sealed class ModelWeightsTests : IDisposable
     {
         JsonObject json = Config("bert-single-label");
         json[key] = value;
-        InputException error = Assert.Throws<InputException>(() => Load(ModelConfig.Parse(json, "config.json"), Files.Golden("Model", "bert-single-label")));
+        ModelConfig config = ModelConfig.Parse(json, "config.json");
+        InputException error = Assert.Throws<InputException>(() => Load(config, Files.Golden("Model", "bert-single-label")));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
@@ -58,14 +60,17 @@ public sealed class ModelWeightsTests : IDisposable
     public void AHeadToKeep_MustBeThere_AndANewOneNeedNot()
     {
         Tensors tensors = Golden("bert-single-label");
-        foreach (string name in (string[])["classifier.weight", "classifier.bias", "bert.pooler.dense.weight", "bert.pooler.dense.bias"]) tensors.Remove(name);
+        string[] head = ["bert.pooler.dense.weight", "bert.pooler.dense.bias", "classifier.weight", "classifier.bias"];
+        foreach (string name in head) Assert.True(tensors.Remove(name));
         InputException error = Refusal("bert-single-label", tensors);
-        Assert.Contains("lacks bert.pooler.dense.weight (32,32), bert.pooler.dense.bias (32), classifier.weight (5,32), classifier.bias (5)", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "lacks bert.pooler.dense.weight (32,32), bert.pooler.dense.bias (32), classifier.weight (5,32), classifier.bias (5)",
+            error.Message, StringComparison.Ordinal);
 
         BertModel model = new(ModelConfig.Load(Files.Golden("Model", "bert-single-label")), HeadKind.Molecule, ops, training: false);
         using TensorFile file = Checkpoint.Open(folder.Path);
         LoadReport report = ModelWeights.Load(model, file, keepHead: false, seed: 3);
-        Assert.Equal(["bert.pooler.dense.weight", "bert.pooler.dense.bias", "classifier.weight", "classifier.bias"], report.Fresh);
+        Assert.Equal(head, report.Fresh);
         Assert.Equal(model.Parameters.Tensors.Count - 4, report.Loaded);
     }
 
@@ -77,7 +82,8 @@ public sealed class ModelWeightsTests : IDisposable
         using TensorFile file = Checkpoint.Open(golden);
         LoadReport report = ModelWeights.Load(model, file, keepHead: true, seed: 0);
         Assert.Empty(report.Fresh);
-        Assert.Equal(["lm_head.bias", "lm_head.dense.bias", "lm_head.dense.weight", "lm_head.layer_norm.bias", "lm_head.layer_norm.weight"], report.Unused);
+        string[] head = ["lm_head.bias", "lm_head.dense.bias", "lm_head.dense.weight", "lm_head.layer_norm.bias", "lm_head.layer_norm.weight"];
+        Assert.Equal(head, report.Unused);
     }
 
     [Theory]
@@ -115,7 +121,8 @@ public sealed class ModelWeightsTests : IDisposable
         foreach ((string name, (int[], float[]) tensor) in Golden(golden))
         {
             string other = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
-            other = other.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+            other = other.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal);
+            other = other.Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
             if (other != name) renamed++;
             tensors.Add(other, tensor);
         }
@@ -157,7 +164,7 @@ public sealed class ModelWeightsTests : IDisposable
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), saved.Keys.Order(StringComparer.Ordinal));
         Assert.All(saved, tensor => Assert.Equal(expected[tensor.Key].Shape, tensor.Value.Shape));
         Assert.All(saved, tensor => Assert.Equal(expected[tensor.Key].Values, tensor.Value.Values));
-        using (SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder.Path, "model.safetensors"))) Assert.Equal("pt", file.Metadata["format"]);
+        using (TensorFile file = Checkpoint.Open(folder.Path)) Assert.Equal("pt", file.Metadata["format"]);
 
         using TemporaryFolder again = new();
         (BertModel loaded, _) = Load(ModelConfig.Load(folder.Path), folder.Path, head);
@@ -176,15 +183,17 @@ public sealed class ModelWeightsTests : IDisposable
         JsonObject saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "config.json")))!.AsObject();
         string[] own = golden == "bert-regression" ? ["smilesbert", "torch_dtype"] : ["torch_dtype"];
         string dropout = golden.StartsWith("albert", StringComparison.Ordinal) ? "classifier_dropout_prob" : "classifier_dropout";
-        Assert.Equal(source.Select(static pair => pair.Key).Union([.. own, dropout]).Order(StringComparer.Ordinal), saved.Select(static pair => pair.Key).Order(StringComparer.Ordinal));
-        foreach ((string key, JsonNode? value) in source)
-            if (value is not null) Assert.True(JsonNode.DeepEquals(value, saved[key]), $"{key}: {value.ToJsonString()} became {saved[key]?.ToJsonString()}");
+        IEnumerable<string> expected = source.Select(static pair => pair.Key).Union([.. own, dropout]);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), saved.Select(static pair => pair.Key).Order(StringComparer.Ordinal));
+        foreach ((string key, JsonNode? value) in source.Where(static pair => pair.Value is not null))
+            Assert.True(JsonNode.DeepEquals(value, saved[key]), $"{key}: {value!.ToJsonString()} became {saved[key]?.ToJsonString()}");
     }
 
     [Fact]
     public void ANewHead_IsNamedInTheConfiguration()
     {
-        ModelConfig config = ModelConfig.Load(Files.Golden("Model", "roberta-mlm")).WithHead(TaskKind.MultiLabel, ["bitter", "\"sweet\""], scaling: null);
+        ModelConfig pretrained = ModelConfig.Load(Files.Golden("Model", "roberta-mlm"));
+        ModelConfig config = pretrained.WithHead(TaskKind.MultiLabel, ["bitter", "\"sweet\""], scaling: null);
         config.Save(folder.Path, HeadKind.Molecule);
         JsonObject saved = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "config.json")))!.AsObject();
         Assert.Equal("""["RobertaForSequenceClassification"]""", saved["architectures"]!.ToJsonString());
