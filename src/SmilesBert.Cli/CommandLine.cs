@@ -16,7 +16,8 @@ internal static class CommandLine
     {
         Command program = new("smilesbert", "A BERT for SMILES: finetune it on molecules, measure it, use it.")
         {
-            FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(), InspectCommand.Create(), DevicesCommand.Create(),
+            FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
+            InspectCommand.Create(), DevicesCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
             new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },
         };
@@ -30,12 +31,11 @@ internal static class CommandLine
         string? whenStopped = (parsed.CommandResult.Command as Verb)?.WhenStopped;
         using CancellationTokenSource stop = new();
         int signalled = Done;
-        using PosixSignalRegistration? interrupt = whenStopped is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Signal(context, Interrupted));
-        using PosixSignalRegistration? terminate = whenStopped is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Signal(context, Terminated));
+        using PosixSignalRegistration? interrupt = Register(PosixSignal.SIGINT, Interrupted), terminate = Register(PosixSignal.SIGTERM, Terminated);
         try
         {
-            return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
-                .GetAwaiter().GetResult();
+            InvocationConfiguration ours = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return parsed.InvokeAsync(ours, stop.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (signalled != Done)
         {
@@ -49,13 +49,17 @@ internal static class CommandLine
         }
 
         // The first signal asks the command to finish its step and save; the second ends the program at once.
-        void Signal(PosixSignalContext context, int code)
+        PosixSignalRegistration? Register(PosixSignal signal, int code)
         {
-            if (signalled != Done) return;
-            signalled = code;
-            context.Cancel = true;
-            Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\n")}stopping; a second signal stops at once");
-            stop.Cancel();
+            if (whenStopped is null) return null;
+            return PosixSignalRegistration.Create(signal, context =>
+            {
+                if (signalled != Done) return;
+                signalled = code;
+                context.Cancel = true;
+                Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\n")}stopping; a second signal stops at once");
+                stop.Cancel();
+            });
         }
     }
 
@@ -79,7 +83,7 @@ internal static class CommandLine
     private static string Sentence(Exception error) => error switch
     {
         InputException or IOException or UnauthorizedAccessException => error.Message,
-        OutOfMemoryException => "the machine has too little memory for this; fewer molecules per step (--batch-size) or tokens per molecule (--max-tokens) need less",
+        OutOfMemoryException => "the machine has too little memory for this; a smaller --batch-size or --max-tokens needs less",
         _ => $"a defect of the program, please report it: {error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n')[0].Trim()}",
     };
 

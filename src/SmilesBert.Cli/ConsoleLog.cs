@@ -5,7 +5,7 @@ using SmilesBert.Training;
 
 namespace SmilesBert.Cli;
 
-/// <summary>A training on the terminal: the header, a progress line that is rewritten in place (or a plain line now and then in a file), results.</summary>
+/// <summary>A training on the terminal: header, progress in place (or a plain line now and then in a file), results.</summary>
 internal sealed class ConsoleLog : ITrainingLog
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
@@ -45,10 +45,12 @@ internal sealed class ConsoleLog : ITrainingLog
     {
         List<string> figures = [split == "test" ? $"test of epoch {epoch}" : $"epoch {epoch}  {split}"];
         if (evaluation.Loss is { } loss) figures.Add($"loss {Figure(loss)}");
-        figures.AddRange(evaluation.Metrics.Where(static metric => metric.Value is not null).Select(static metric => $"{metric.Label} {Figure(metric.Value!.Value)}"));
+        foreach (Metric metric in evaluation.Metrics)
+            if (metric.Value is { } value) figures.Add($"{metric.Label} {Figure(value)}");
         if (isBest) figures.Add("(best)");
         line.Write(string.Join("  ", figures));
-        foreach (Metric metric in evaluation.Metrics.Where(static metric => metric.Value is null)) line.Write($"  {metric.Label} is undefined: {metric.Undefined}");
+        foreach (Metric metric in evaluation.Metrics)
+            if (metric.Value is null) line.Write($"  {metric.Label} is undefined: {metric.Undefined}");
     }
 
     private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -15,7 +15,8 @@ internal static class DevicesCommand
         command.SetAction(given =>
         {
             using IOps ops = SharedOptions.Open("auto", given.GetValue(threads));
-            if (given.GetValue(json)) ResultJson.Print(new JsonArray(new JsonObject { ["name"] = "cpu", ["description"] = ops.Description, ["default"] = true }));
+            JsonObject device = new() { ["name"] = "cpu", ["description"] = ops.Description, ["default"] = true };
+            if (given.GetValue(json)) ResultJson.Print(new JsonArray(device));
             else Console.WriteLine($"{ops.Description} (--device cpu, which --device auto takes)");
             return 0;
         });

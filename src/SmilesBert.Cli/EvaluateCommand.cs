@@ -60,7 +60,10 @@ internal static class EvaluateCommand
         int[][] molecules = [.. data.Smiles.Select((smiles, i) => encoder.Encode(smiles, data.Rows[i]))];
         Describe(folder, data.SmilesColumnChoice, [data.TaskReason, .. data.Notes]);
         foreach (DroppedRows dropped in data.Dropped)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"left out {dropped.Count:N0}: {dropped.Reason} ({string.Join("; ", dropped.Examples)})"));
+        {
+            string count = dropped.Count.ToString("N0", CultureInfo.InvariantCulture);
+            Console.Error.WriteLine($"left out {count}: {dropped.Reason} ({string.Join("; ", dropped.Examples)})");
+        }
         foreach (string warning in encoder.Report.Warnings()) Console.Error.WriteLine($"warning: {warning}");
 
         Inference inference = new(folder.Model, Math.Max(TokensPerBatch, config.MaxTokens), MoleculesPerBatch);

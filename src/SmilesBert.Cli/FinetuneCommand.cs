@@ -19,14 +19,15 @@ internal static class FinetuneCommand
     public static Command Create()
     {
         TrainingOptions usual = new();
-        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), output = SharedOptions.Output("DIR", "Folder for the finetuned model, its metrics and pictures");
+        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data();
+        Option<string> output = SharedOptions.Output("DIR", "Folder for the finetuned model, its metrics and pictures");
         Option<string[]> target = SharedOptions.Target("Column to learn; several make several labels or values", required: true);
 
         Option<string?> smiles = SharedOptions.Smiles();
         Option<TaskKind?> task = OptionReader.Optional<TaskKind>(
-            "--task", "single-label|multi-label|regression", "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)",
-            "single-label, multi-label or regression",
-            static text => text switch { "single-label" => TaskKind.SingleLabel, "multi-label" => TaskKind.MultiLabel, "regression" => TaskKind.Regression, _ => null });
+            "--task", "single-label|multi-label|regression",
+            "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)",
+            "single-label, multi-label or regression", ReadTask);
         Option<char?> separator = SharedOptions.Separator();
         Option<int?> minCount = OptionReader.Number("--min-count", "Leave out classes of fewer rows", least: 1);
         Option<int?> maxCount = OptionReader.Number("--max-count", "Leave out classes of more rows", least: 1);
@@ -45,21 +46,26 @@ internal static class FinetuneCommand
 
         Option<int> epochs = OptionReader.Number("--epochs", "Passes over the training rows", usual.Epochs, least: 1);
         Option<int> batchSize = OptionReader.Number("--batch-size", "Molecules per step", usual.BatchSize, least: 1);
-        Option<double> learningRate = OptionReader.Number("--learning-rate", "AdamW's first learning rate, falling linearly to 0", usual.LearningRate, "a number above 0", static x => x > 0);
-        Option<double> weightDecay = OptionReader.Number("--weight-decay", "AdamW's decay of weights; none on biases and layer norms", usual.WeightDecay, "a number of 0 or more", static x => x >= 0);
+        Option<double> learningRate = OptionReader.Number(
+            "--learning-rate", "AdamW's first learning rate, falling linearly to 0", usual.LearningRate, leastExcluded: 0);
+        Option<double> weightDecay = OptionReader.Number(
+            "--weight-decay", "AdamW's decay of weights; none on biases and layer norms", usual.WeightDecay, least: 0.0);
         Option<double> warmup = OptionReader.Number(
-            "--warmup", "Steps in which the learning rate first rises from 0; below 1, a share of all steps", usual.Warmup, "a number of 0 or more", static x => x >= 0);
-        Option<double> clip = OptionReader.Number("--clip", "The gradient's largest norm; 0 leaves it as it is", usual.Clip, "a number of 0 or more", static x => x >= 0);
-        Option<bool> shuffle = OptionReader.Choice("--shuffle", "Whether each epoch has an order of its own", usual.Shuffle, ("true", true), ("false", false));
-        Option<bool> classWeights = OptionReader.Choice("--class-weights", "Whether rare classes weigh more, so that all weigh alike", false, ("none", false), ("balanced", true));
-        Option<int?> patience = OptionReader.Number("--patience", "End after N epochs without a better validation score (default: all epochs run)", least: 1);
+            "--warmup", "Steps in which the learning rate first rises from 0; below 1, a share of all steps", usual.Warmup, least: 0.0);
+        Option<double> clip = OptionReader.Number("--clip", "The gradient's largest norm; 0 leaves it as it is", usual.Clip, least: 0.0);
+        Option<string> shuffle = OptionReader.Word("--shuffle", "Whether each epoch has an order of its own", "true or false", "true", "false");
+        Option<string> classWeights = OptionReader.Word(
+            "--class-weights", "Whether rare classes weigh more, so that all weigh alike", "none or balanced", "none", "balanced");
+        Option<int?> patience = OptionReader.Number(
+            "--patience", "End after N epochs without a better validation score (default: all epochs run)", least: 1);
         Option<double?> dropout = OptionReader.Optional<double>(
             "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
             static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
 
         Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
         Option<ulong> seed = OptionReader.Value(
-            "--seed", "N", $"What the split, a new head, the order of rows and dropout are drawn from (default {usual.Seed})", usual.Seed, "a whole number of 0 or more",
+            "--seed", "N", $"What the split, a new head, the order of rows and dropout are drawn from (default {usual.Seed})",
+            usual.Seed, "a whole number of 0 or more",
             static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
         Option<string> device = SharedOptions.Device();
         Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one of the cpu", "fp32");
@@ -80,7 +86,8 @@ internal static class FinetuneCommand
         {
             // The tokens as given: a value that could not be read is reported by its option.
             bool byColumn = result.GetResult(split)?.Tokens is [{ Value: { } kind }] && kind.StartsWith(ByColumn, StringComparison.Ordinal);
-            if (byColumn && result.GetResult(sizes) is { Implicit: false }) result.AddError("--split-sizes: the column that --split names says which rows are in which part");
+            if (byColumn && result.GetResult(sizes) is { Implicit: false })
+                result.AddError("--split-sizes: the column that --split names says which rows are in which part");
         });
         command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
         return command;
@@ -115,11 +122,11 @@ internal static class FinetuneCommand
                     WeightDecay = (float)given.GetValue(weightDecay),
                     Warmup = given.GetValue(warmup),
                     Clip = (float)given.GetValue(clip),
-                    Shuffle = given.GetValue(shuffle),
+                    Shuffle = given.GetValue(shuffle) == "true",
                     Patience = given.GetValue(patience),
                     Seed = runSeed,
                 },
-                BalancedClassWeights = given.GetValue(classWeights),
+                BalancedClassWeights = given.GetValue(classWeights) == "balanced",
                 Dropout = (float?)given.GetValue(dropout),
                 MaxTokens = given.GetValue(maxTokens),
                 OnLong = given.GetValue(onLong),
@@ -134,9 +141,18 @@ internal static class FinetuneCommand
         }
     }
 
+    private static TaskKind? ReadTask(string text) => text switch
+    {
+        "single-label" => TaskKind.SingleLabel,
+        "multi-label" => TaskKind.MultiLabel,
+        "regression" => TaskKind.Regression,
+        _ => null,
+    };
+
     private static Kind? ReadKind(string text)
     {
-        if (text.StartsWith(ByColumn, StringComparison.Ordinal) && text.Length > ByColumn.Length) return new Kind(SplitKind.Column, text[ByColumn.Length..]);
+        bool byColumn = text.StartsWith(ByColumn, StringComparison.Ordinal) && text.Length > ByColumn.Length;
+        if (byColumn) return new Kind(SplitKind.Column, text[ByColumn.Length..]);
         return text switch
         {
             "group" => new Kind(SplitKind.Group, null),

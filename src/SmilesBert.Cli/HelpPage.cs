@@ -34,12 +34,15 @@ internal static class HelpPage
         StringBuilder page = new();
         Wrap(page, verb.Description!, indent: 0);
         page.AppendLine();
-        IEnumerable<string> needed =
+        IEnumerable<string> call =
         [
+            "  smilesbert", verb.Name,
             .. verb.Arguments.Select(static argument => argument.Name),
-            .. verb.Options.Where(static option => option.Required).Select(static option => Shown(option) + (option.Arity.MaximumNumberOfValues > 1 ? "..." : "")),
+            .. verb.Options.Where(static option => option.Required)
+                .Select(static option => Shown(option) + (option.Arity.MaximumNumberOfValues > 1 ? "..." : "")),
+            "[options]",
         ];
-        page.AppendLine($"  smilesbert {verb.Name} {string.Join(' ', needed)}{(verb.Options.Any(static option => !option.Required) ? " [options]" : "")}");
+        page.AppendJoin(' ', call).AppendLine();
         if (verb.Arguments.Count > 0) page.AppendLine();
         foreach (Argument argument in verb.Arguments) Entry(page, argument.Name, argument.Description!);
         foreach (OptionGroup group in verb.Groups)

@@ -18,7 +18,9 @@ internal static class InspectCommand
             Description = "Model folder, weights (.safetensors, .bin), file of a tokenizer, or data file; - for data on standard input",
         };
         Option<bool> json = SharedOptions.Json("what was found");
-        Verb command = new("inspect", "Say what a checkpoint, tokenizer or data file holds, and what is wrong with it (then the exit code is 1).", new OptionGroup("Options", json));
+        Verb command = new(
+            "inspect", "Say what a checkpoint, tokenizer or data file holds, and what is wrong with it (then the exit code is 1).",
+            new OptionGroup("Options", json));
         command.Arguments.Add(path);
         command.SetAction(given =>
         {

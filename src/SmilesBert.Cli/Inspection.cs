@@ -15,7 +15,8 @@ internal sealed class Inspection
     // Beyond this many distinct texts a column is no set of classes, and they are not worth their memory.
     private const int MostDistinct = 10_000;
 
-    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "vocab.txt", "merges.txt"];
+    private static readonly string[] TokenizerFiles =
+        ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "vocab.txt", "merges.txt"];
 
     private readonly List<string> problems = [];
 
@@ -45,7 +46,8 @@ internal sealed class Inspection
     {
         ModelConfig? config = null;
         Tokenizer? tokenizer = null;
-        bool isModel = File.Exists(Path.Combine(path, "config.json")) || Directory.EnumerateFiles(path).Any(static file => Path.GetExtension(file) is ".safetensors" or ".bin");
+        bool isModel = Directory.EnumerateFiles(path)
+            .Any(static file => Path.GetFileName(file) == "config.json" || Path.GetExtension(file) is ".safetensors" or ".bin");
         if (isModel) Part("network", () => Network(config = ModelConfig.Load(path)));
         Part("tokenizer", () => Marks(tokenizer = Tokenizer.Load(path)));
         if (!isModel && tokenizer is null)
@@ -89,8 +91,11 @@ internal sealed class Inspection
     private static JsonObject Marks(Tokenizer tokenizer)
     {
         JsonObject marks = new() { ["kind"] = tokenizer.Description, ["largest_id"] = tokenizer.VocabularySize - 1 };
-        foreach ((string role, int? id) in ((string, int?)[])
-            [("beginning", tokenizer.ClsId), ("end", tokenizer.SepId), ("padding", tokenizer.PadId), ("unknown", tokenizer.UnknownId), ("mask", tokenizer.MaskId)])
+        foreach ((string role, int? id) in new (string, int?)[]
+        {
+            ("beginning", tokenizer.ClsId), ("end", tokenizer.SepId), ("padding", tokenizer.PadId),
+            ("unknown", tokenizer.UnknownId), ("mask", tokenizer.MaskId),
+        })
             marks[role] = id is { } known ? string.Create(CultureInfo.InvariantCulture, $"{tokenizer.Token(known)} ({known})") : "none";
         return marks;
     }
@@ -130,8 +135,9 @@ internal sealed class Inspection
         }
         if (reader.BadRowCount > 0)
         {
-            problems.Add(string.Create(
-                CultureInfo.InvariantCulture, $"{reader.BadRowCount:N0} rows cannot be read (--on-bad-row skip leaves them out), such as {string.Join("; ", reader.BadRowMessages)}"));
+            string count = reader.BadRowCount.ToString("N0", CultureInfo.InvariantCulture);
+            string examples = string.Join("; ", reader.BadRowMessages);
+            problems.Add($"rows that cannot be read: {count} (--on-bad-row skip leaves them out), such as {examples}");
         }
         return new JsonObject
         {
@@ -149,7 +155,7 @@ internal sealed class Inspection
             foreach ((int i, string name) in reader.Header.Index())
             {
                 string kinds = distinct[i].Count > MostDistinct ? $"more than {MostDistinct}" : $"{distinct[i].Count}";
-                columns[columns.ContainsKey(name) ? $"{name} (column {i + 1})" : name] = string.Create(CultureInfo.InvariantCulture, $"{filled[i]} filled, {kinds} distinct");
+                columns[columns.ContainsKey(name) ? $"{name} (column {i + 1})" : name] = $"{filled[i]} filled, {kinds} distinct";
             }
             return columns;
         }

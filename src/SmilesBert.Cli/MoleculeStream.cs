@@ -21,7 +21,8 @@ internal sealed class MoleculeStream
         this.reader = reader;
         this.encoder = encoder;
         Inference = new Inference(folder.Model, Math.Max(TokensPerBatch, folder.Model.Config.MaxTokens), MoleculesPerBatch);
-        Console.Error.WriteLine($"{ProgramVersion.Text}; {folder.Model.Ops.Description}; {folder.Tokenizer.Description}; {reader.SmilesColumnChoice}");
+        string[] parts = [ProgramVersion.Text, folder.Model.Ops.Description, folder.Tokenizer.Description, reader.SmilesColumnChoice];
+        Console.Error.WriteLine(string.Join("; ", parts));
     }
 
     public Inference Inference { get; }
@@ -58,7 +59,7 @@ internal sealed class MoleculeStream
     public static IEnumerable<string> LeftOut(MoleculeReader reader)
     {
         if (reader.BadRowCount == 0) yield break;
-        yield return string.Create(CultureInfo.InvariantCulture, $"{reader.BadRowCount:N0} rows could not be read and were left out, such as");
+        yield return string.Create(CultureInfo.InvariantCulture, $"rows that could not be read and were left out: {reader.BadRowCount:N0}, such as");
         foreach (string message in reader.BadRowMessages) yield return message;
     }
 

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace SmilesBert.Cli;
 
 /// <summary>
-/// Options with a value that is read here, in one way on every machine (1.5 is one and a half), and refused with what was found and what was expected.
+/// Options with a value, which is read here in one way on every machine (1.5 is one and a half), or refused with what was found and expected.
+/// None is an Option of bool: the parser would take such a one's value only where it is "true" or "false".
 /// </summary>
 internal static class OptionReader
 {
@@ -18,9 +19,11 @@ internal static class OptionReader
     public static Option<int?> Number(string name, string description, int least) =>
         Optional(name, "N", description, Bounds(least, int.MaxValue), text => Whole(text, least, int.MaxValue));
 
-    /// <summary>A number that need not be whole.</summary>
-    public static Option<double> Number(string name, string description, double usual, string expected, Func<double, bool> fits) =>
-        Value(name, "X", $"{description} (default {Text(usual)})", usual, expected, text => Real(text) is { } number && fits(number) ? number : null);
+    /// <summary>A number that need not be whole: at least the one bound, or above the other.</summary>
+    public static Option<double> Number(string name, string description, double usual, double? least = null, double? leastExcluded = null) => Value(
+        name, "X", $"{description} (default {Text(usual)})", usual,
+        least is { } bound ? $"a number of {Text(bound)} or more" : $"a number above {Text(leastExcluded!.Value)}",
+        text => Real(text) is { } number && !(number < least) && !(number <= leastExcluded) ? number : null);
 
     /// <summary>An option whose values have names.</summary>
     public static Option<T> Choice<T>(string name, string description, T usual, params (string Name, T Value)[] values)
@@ -37,7 +40,8 @@ internal static class OptionReader
 
     /// <summary>An option whose values are words; <paramref name="expected"/> may say why there are no others.</summary>
     public static Option<string> Word(string name, string description, string expected, params string[] words) => Create(
-        name, string.Join('|', words), $"{description} (default {words[0]})", words[0], expected, (string text, out string value) => words.Contains(value = text));
+        name, string.Join('|', words), $"{description} (default {words[0]})", words[0], expected,
+        (string text, out string value) => words.Contains(value = text));
 
     /// <summary>An option with a usual value; <paramref name="read"/> gives null for a text that cannot be read.</summary>
     public static Option<T> Value<T>(string name, string helpName, string description, T usual, string expected, Func<string, T?> read)
@@ -72,7 +76,8 @@ internal static class OptionReader
     };
 
     private static int? Whole(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number : null;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number : null;
 
     private static string Bounds(int least, int most) =>
         most == int.MaxValue ? $"a whole number of {Text(least)} or more" : $"a whole number from {Text(least)} to {Text(most)}";

@@ -17,7 +17,8 @@ internal static class PredictCommand
 {
     public static Command Create()
     {
-        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), output = SharedOptions.Output("FILE", "CSV to write"), device = SharedOptions.Device();
+        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
+        Option<string> output = SharedOptions.Output("FILE", "CSV to write");
         Option<string?> smiles = SharedOptions.Smiles();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();

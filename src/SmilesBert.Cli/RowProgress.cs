@@ -31,6 +31,6 @@ internal sealed class RowProgress
         line.Write($"{Text()}: {where}");
     }
 
-    private string Text() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Molecules:N0} molecules in {total.Elapsed.TotalSeconds:0.0} s, {MoleculesPerSecond:0.0} molecules/s");
+    private string Text() => string.Create(
+        CultureInfo.InvariantCulture, $"{Molecules:N0} molecules in {total.Elapsed.TotalSeconds:0.0} s, {MoleculesPerSecond:0.0} molecules/s");
 }

@@ -11,7 +11,8 @@ internal static class SharedOptions
 {
     public static Option<string> Model() => Text("--model", "DIR", "Folder of the model: config.json, weights, tokenizer", required: true)!;
 
-    public static Option<string> Data() => Text("--data", "FILE", "CSV with a header (.gz too), one SMILES per line (.smi, .txt), or - for standard input", required: true)!;
+    public static Option<string> Data() => Text(
+        "--data", "FILE", "CSV with a header (.gz too), one SMILES per line (.smi, .txt), or - for standard input", required: true)!;
 
     public static Option<string> Output(string helpName, string description) => Text("--output", helpName, description, required: true)!;
 
@@ -27,19 +28,22 @@ internal static class SharedOptions
     };
 
     public static Option<char?> Separator() => OptionReader.Optional<char>(
-        "--separator", "C", "Character that splits the one target column into a set of labels", "one character", static text => text.Length == 1 ? text[0] : null);
+        "--separator", "C", "Character that splits the one target column into a set of labels",
+        "one character", static text => text.Length == 1 ? text[0] : null);
 
     public static Option<BadRows> OnBadRow() => OptionReader.Choice(
-        "--on-bad-row", "What happens at a row that cannot be read: the run fails, or the row is left out and counted", BadRows.Error, ("error", BadRows.Error), ("skip", BadRows.Skip));
+        "--on-bad-row", "What happens at a row that cannot be read: the run fails, or the row is left out and counted",
+        BadRows.Error, ("error", BadRows.Error), ("skip", BadRows.Skip));
 
     public static Option<LongMolecules> OnLong() => OptionReader.Choice(
-        "--on-long", "What happens to a longer molecule: it is cut and counted, or the run fails", LongMolecules.Truncate,
-        ("truncate", LongMolecules.Truncate), ("refuse", LongMolecules.Refuse));
+        "--on-long", "What happens to a longer molecule: it is cut and counted, or the run fails",
+        LongMolecules.Truncate, ("truncate", LongMolecules.Truncate), ("refuse", LongMolecules.Refuse));
 
     public static Option<int?> MaxTokens() => OptionReader.Number(
         "--max-tokens", "Longest molecule in tokens, the two at its ends included (default: what the model's position table holds)", least: 3);
 
-    public static Option<string> Device() => OptionReader.Word("--device", "Where the arithmetic runs", "auto or cpu, the only device of this build", "auto", "cpu");
+    public static Option<string> Device() => OptionReader.Word(
+        "--device", "Where the arithmetic runs", "auto or cpu, the only device of this build", "auto", "cpu");
 
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);

@@ -41,8 +41,8 @@ public sealed class FinetunedRuns : IDisposable
         Run run = new(folder, table, targets, null!);
         Finished command = CommandRun.Of(
         [
-            "finetune", "--model", TinyModel.Write(folder + "-pretrained", network), "--data", table, .. run.TargetArguments, "--task", task, "--output", folder,
-            "--epochs", $"{Epochs}", "--batch-size", $"{BatchSize}", "--learning-rate", "1e-3", "--threads", "1", "--json",
+            "finetune", "--model", TinyModel.Write(folder + "-pretrained", network), "--data", table, .. run.TargetArguments, "--task", task,
+            "--output", folder, "--epochs", $"{Epochs}", "--batch-size", $"{BatchSize}", "--learning-rate", "1e-3", "--threads", "1", "--json",
         ]);
         return run with { Command = command.Succeeded() };
     }

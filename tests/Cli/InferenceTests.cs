@@ -18,7 +18,7 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
     public void Predict_KeepsTheOrderAndAgreesWithTheRun(string task, params string[] columns)
     {
         FinetunedRuns.Run run = runs.Of(task);
-        Finished command = CommandRun.Of("predict", "--model", run.Folder, "--data", run.Table, "--output", folder.At("out.csv"), "--threads", "1").Succeeded();
+        Finished command = Predict(run, run.Table).Succeeded();
         Assert.Equal("", command.Output);
         Csv predicted = Csv.Read(folder.At("out.csv"));
         Assert.Equal(["smiles", .. columns], predicted.Header);
@@ -48,7 +48,7 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
 
         string Predict(string data, params byte[] input)
         {
-            CommandRun.Of(input, ["predict", "--model", model, "--data", data, "--output", folder.At("out.csv"), "--threads", "1"]).Succeeded();
+            CommandRun.Of(input, ["predict", "--model", model, "--data", data, "--output", folder.At("out.csv")]).Succeeded();
             return File.ReadAllText(folder.At("out.csv"));
         }
     }
@@ -58,8 +58,7 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
     {
         string longest = new('C', TinyModel.MaxTokens);     // with its two ends, two tokens too many
         string table = folder.Write("rows.csv", $"smiles\nCCO\nC1CC(\n{longest}\nCN\n");
-        Finished command = CommandRun.Of(
-            "predict", "--model", runs.Of("single-label").Folder, "--data", table, "--output", folder.At("out.csv"), "--on-bad-row", "skip", "--threads", "1", "--json").Succeeded();
+        Finished command = Predict(runs.Of("single-label"), table, "--on-bad-row", "skip", "--json").Succeeded();
         Assert.Equal(["CCO", longest, "CN"], Csv.Read(folder.At("out.csv")).Column("smiles"));
         JsonNode summary = JsonNode.Parse(command.Output)!;
         Assert.Equal((3, 1, 1), ((int)summary["molecules"]!, (int)summary["skipped_rows"]!, (int)summary["truncated_molecules"]!));
@@ -67,9 +66,9 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
         Assert.Contains("truncated", command.Error);
 
         folder.Write("out.csv", "what was there before");
-        CommandRun.Of("predict", "--model", runs.Of("single-label").Folder, "--data", table, "--output", folder.At("out.csv"), "--threads", "1").FailedSaying("rows.csv, line 3", "'C1CC('");
+        Predict(runs.Of("single-label"), table).FailedSaying("rows.csv, line 3", "'C1CC('");
         Assert.Equal("what was there before", File.ReadAllText(folder.At("out.csv")));
-        Assert.Equal(["out.csv", "rows.csv"], Directory.EnumerateFileSystemEntries(folder.Root).Select(static path => Path.GetFileName(path)).Order());
+        Assert.Equal([folder.At("out.csv"), table], Directory.EnumerateFileSystemEntries(folder.Root).Order());
     }
 
     [Fact]
@@ -78,8 +77,8 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
         FinetunedRuns.Run run = runs.Of("single-label");
         float[][] read = [.. ((string[])["cls", "mean"]).Select(pooling =>
         {
-            Finished command = CommandRun.Of(
-                "embed", "--model", run.Folder, "--data", run.Table, "--output", folder.At("e.npy"), "--pooling", pooling, "--threads", "1", "--json").Succeeded();
+            string[] arguments = ["embed", "--model", run.Folder, "--data", run.Table, "--output", folder.At("e.npy"), "--pooling", pooling, "--json"];
+            Finished command = CommandRun.Of(arguments).Succeeded();
             Assert.Equal("""[60,32]""", JsonNode.Parse(command.Output)!["shape"]!.ToJsonString());
             byte[] bytes = File.ReadAllBytes(folder.At("e.npy"));
             string header = Encoding.ASCII.GetString(bytes, 10, 118);
@@ -122,9 +121,12 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
     public void Evaluate_OfAPretrainedModel_MeasuresRecovery()
     {
         string model = TinyModel.Write(folder.At("model"), "bert-mlm");
-        Finished command = CommandRun.Of(Encoding.UTF8.GetBytes("CCO\nCCN\n"), ["evaluate", "--model", model, "--data", "-", "--json", "--threads", "1"]).Succeeded();
+        Finished command = CommandRun.Of("CCO\nCCN\n"u8.ToArray(), ["evaluate", "--model", model, "--data", "-", "--json"]).Succeeded();
         JsonNode result = JsonNode.Parse(command.Output)!;
         Assert.Equal((2, 6), ((int)result["molecules"]!, (int)result["masked_tokens"]!));
         Assert.InRange((double)result["top1_recovery"]!, 0, 1);
     }
+
+    private Finished Predict(FinetunedRuns.Run run, string data, params string[] more) =>
+        CommandRun.Of(["predict", "--model", run.Folder, "--data", data, "--output", folder.At("out.csv"), "--threads", "1", .. more]);
 }

@@ -33,7 +33,7 @@ public sealed class SignalTests : IDisposable
         Assert.Contains("resumed after step", resumed.Error);
 
         foreach (string name in (string[])["model.safetensors", "history.jsonl", "predictions.csv", "split.csv", "curves.svg"])
-            Assert.True(File.ReadAllBytes(Path.Combine(whole, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(broken, name))), $"{name} differs");
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole, name)), File.ReadAllBytes(Path.Combine(broken, name)));
 
         void StopAfter(int steps, int signal, int code, string[] arguments)
         {
@@ -52,7 +52,7 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public void Resume_WithNothingSaved_StartsFromTheBeginning()
     {
-        Finished run = CommandRun.Of("finetune", "--model", model, "--data", table, "--target", "kind", "--task", "single-label", "--output", folder.At("run"), "--epochs", "1", "--resume").Succeeded();
+        Finished run = CommandRun.Of([.. Arguments(folder.At("run"), epochs: 1), "--resume"]).Succeeded();
         Assert.Contains("nothing is saved yet", run.Error);
         Assert.True(File.Exists(Path.Combine(folder.At("run"), "metrics.json")));
     }
@@ -60,7 +60,7 @@ public sealed class SignalTests : IDisposable
     [Theory]
     [InlineData("predict", CommandRun.SigTerm, 143)]
     [InlineData("embed", CommandRun.SigInt, 130)]
-    public void Inference_LeavesNoFile(string command, int signal, int code)
+    public async Task Inference_LeavesNoFile(string command, int signal, int code)
     {
         using CommandRun run = CommandRun.Start(command, "--model", model, "--data", "-", "--output", folder.At("out"));
         // Molecules without end: the file under way grows until the signal comes.
@@ -76,14 +76,14 @@ public sealed class SignalTests : IDisposable
                 // The reader is gone, as it should be.
             }
         }, TestContext.Current.CancellationToken);
-        run.WaitFor(() => Directory.EnumerateFiles(folder.Root).Any(static path => Path.GetFileName(path).Contains("out", StringComparison.Ordinal) && new FileInfo(path).Length > 0), "output");
+        run.WaitFor(() => new DirectoryInfo(folder.Root).EnumerateFiles("*out*").Any(static file => file.Length > 0), "output");
         run.Signal(signal);
         Finished stopped = run.End(Soon);
-        enough.Cancel();
+        await enough.CancelAsync();
         Assert.Equal(code, stopped.ExitCode);
         Assert.Equal("stopped: nothing was written", stopped.ErrorLines[^1]);
         Assert.Equal(["data.csv"], Directory.EnumerateFiles(folder.Root).Select(static path => Path.GetFileName(path)));
-        Assert.True(feed.Wait(Soon, TestContext.Current.CancellationToken));
+        await feed;
     }
 
     [Theory]
@@ -105,9 +105,9 @@ public sealed class SignalTests : IDisposable
         Assert.False(File.Exists(folder.At("out.csv")));
     }
 
-    private string[] Arguments(string output) =>
+    private string[] Arguments(string output, int epochs = 40) =>
     [
         "finetune", "--model", model, "--data", table, "--target", "kind", "--task", "single-label", "--output", output,
-        "--epochs", "40", "--batch-size", "8", "--learning-rate", "1e-4", "--threads", "1",
+        "--epochs", $"{epochs}", "--batch-size", "8", "--learning-rate", "1e-4", "--threads", "1",
     ];
 }

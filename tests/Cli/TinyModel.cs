@@ -11,8 +11,8 @@ internal static class TinyModel
     /// <summary>The entries of vocab.txt, as many as the networks have rows.</summary>
     public static readonly IReadOnlyList<string> Vocabulary =
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "C", "c", "N", "n", "O", "o", "S", "s", "P", "F", "Cl", "Br", "I", "B", "(", ")", "=", "#", "-", "+", ".", "/", "\\",
-        "1", "2", "3", "4", "5", "6", "7", "8", "9", "[nH]", "[O-]", "[N+]", "[C@@H]",
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "C", "c", "N", "n", "O", "o", "S", "s", "P", "F", "Cl", "Br", "I", "B",
+        "(", ")", "=", "#", "-", "+", ".", "/", "\\", "1", "2", "3", "4", "5", "6", "7", "8", "9", "[nH]", "[O-]", "[N+]", "[C@@H]",
     ];
 
     /// <summary>Writes a folder with config.json, model.safetensors and vocab.txt.</summary>
