@@ -20,7 +20,8 @@ internal static class Compare
             if (used <= worst) continue;
             (place, worst) = (i, used);
         }
-        if (worst > 1) Assert.Fail(Describe(name, place, double.CreateChecked(expected[place]), double.CreateChecked(actual[place]), worst, atol, rtol));
+        if (worst <= 1) return;
+        Assert.Fail(Describe(name, place, double.CreateChecked(expected[place]), double.CreateChecked(actual[place]), worst, atol, rtol));
     }
 
     public static void Close(string name, float[] expected, float[] actual, double atol, double rtol) =>

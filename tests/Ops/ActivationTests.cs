@@ -8,7 +8,10 @@ public sealed class ActivationTests
 
     // Every scale from where functions are linear to where they are flat.
     private static readonly float[] Grid =
-        [.. Enumerable.Range(-6000, 12001).Select(i => i * 0.0025f), 0f, -0f, 1e-30f, -1e-30f, 1e-5f, -1e-5f, 0.625f, 40f, -40f, 1000f, -1000f, 1e15f, -1e15f];
+    [
+        .. Enumerable.Range(-6000, 12001).Select(i => i * 0.0025f),
+        0f, -0f, 1e-30f, -1e-30f, 1e-5f, -1e-5f, 0.625f, 40f, -40f, 1000f, -1000f, 1e15f, -1e15f,
+    ];
 
     [Theory, ClassData(typeof(Devices))]
     public void Forward_MatchesReference(string device)

@@ -55,7 +55,8 @@ public sealed class AttentionTests
             float[] others = [.. Enumerable.Repeat(round * 100f, 21 * 66)];
             ops.Write(at.Qkv, others);
             ops.Write(at.Qkv.Slice(61 * 66, 9 * 66), others.AsSpan(0, 9 * 66));
-            Floats o = run.Output("o", 70 * 22, 0), lse = run.Output("lse", 70 * 2, 0), dqkv = run.Output("dqkv", 70 * 66, 0), dO = run.Input("dO", 70 * 22);
+            Floats o = run.Output("o", 70 * 22, 0), lse = run.Output("lse", 70 * 2, 0);
+            Floats dqkv = run.Output("dqkv", 70 * 66, 0), dO = run.Input("dO", 70 * 22);
             ops.AttentionForward(o, lse, at.Qkv, at.Starts, 3, 2, 11, at.Scale, Dropped);
             ops.AttentionBackward(dqkv, dO, o, lse, at.Qkv, at.Starts, 3, 2, 11, at.Scale, Dropped);
             results[round] = [.. Read(ops, o.Slice(21 * 22, 40 * 22)), .. Read(ops, dqkv.Slice(21 * 66, 40 * 66))];
@@ -70,7 +71,8 @@ public sealed class AttentionTests
         {
             OpRun run = new(new ReferenceOps(), "");
             Operands at = new(run, [2, 5, 1], 2, 3, spread: 1);
-            Floats o = run.Output("o", 8 * 6, 0), lse = run.Output("lse", 8 * 2, 0), dO = run.Input("dO", 8 * 6), dqkv = run.Output("dqkv", 8 * 18, 0);
+            Floats o = run.Output("o", 8 * 6, 0), lse = run.Output("lse", 8 * 2, 0);
+            Floats dqkv = run.Output("dqkv", 8 * 18, 0), dO = run.Input("dO", 8 * 6);
             double Loss()
             {
                 run.Ops.AttentionForward(o, lse, at.Qkv, at.Starts, 3, 2, 3, at.Scale, dropout);

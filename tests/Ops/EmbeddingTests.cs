@@ -89,7 +89,8 @@ public sealed class EmbeddingTests
         OpRun run = new(new ReferenceOps(), "");
         const int C = 3;
         RowIndex index = run.Index(2, 0, 2, 1);
-        Floats table = run.Input("table", 4 * C), dTable = run.Input("dTable", new float[4 * C]), dy = run.Input("dy", 4 * C), y = run.Output("y", 4 * C, 0);
+        Floats table = run.Input("table", 4 * C), dTable = run.Input("dTable", new float[4 * C]);
+        Floats dy = run.Input("dy", 4 * C), y = run.Output("y", 4 * C, 0);
         run.Ops.GatherRowsBackward(dTable, dy, index, C);
         OpCheck.IsGradient("dTable", dTable, table, () =>
         {

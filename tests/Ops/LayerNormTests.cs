@@ -46,7 +46,8 @@ public sealed class LayerNormTests
             foreach ((int n, int c) in Sizes)
                 OpCheck.Holds(device, $"N={n}, C={c}, {dropout}", run =>
                 {
-                    Floats x = run.Input("x", n * c), residual = run.Input("residual", n * c), gamma = run.Input("gamma", c), beta = run.Input("beta", c);
+                    Floats x = run.Input("x", n * c), residual = run.Input("residual", n * c);
+                    Floats gamma = run.Input("gamma", c), beta = run.Input("beta", c);
                     Floats y = run.Output("y", n * c, 4e-6, 2e-6), s = run.Output("s", n * c, 3e-7, 2e-7);
                     Floats mean = run.Output("mean", n, 1e-6, 1e-6), rstd = run.Output("rstd", n, 0, 2e-6);
                     run.Act(() => run.Ops.ResidualLayerNormForward(y, s, mean, rstd, x, residual, gamma, beta, n, c, Epsilon, dropout));
@@ -60,7 +61,8 @@ public sealed class LayerNormTests
             Floats x = run.Changed("x", run.Input("before", 19 * 33), 3e-7, 2e-7), residual = run.Input("residual", 19 * 33);
             Floats gamma = run.Input("gamma", 33), beta = run.Input("beta", 33), y = run.Output("y", 19 * 33, 4e-6, 2e-6);
             Floats mean = run.Output("mean", 19, 1e-6), rstd = run.Output("rstd", 19, 0, 2e-6);
-            run.Act(() => run.Ops.ResidualLayerNormForward(y, x, mean, rstd, x, residual, gamma, beta, 19, 33, Epsilon, new Dropout(0.3f, 9, 1, 0, 1)));
+            Dropout dropout = new(0.3f, 9, 1, 0, 1);
+            run.Act(() => run.Ops.ResidualLayerNormForward(y, x, mean, rstd, x, residual, gamma, beta, 19, 33, Epsilon, dropout));
         });
 
     [Theory, ClassData(typeof(Devices))]

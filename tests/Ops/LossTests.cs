@@ -30,6 +30,17 @@ public sealed class LossTests
             run.Act(() => run.Ops.CrossEntropy(loss, dx, x, labels, weights, 2, 3));
         });
 
+    [Fact]
+    public void CrossEntropy_RefusesALabelThatIsNoClass()
+    {
+        using IOps ops = Devices.Create("cpu");
+        Floats x = ops.AllocateFloats(3), one = ops.AllocateFloats(1);
+        Ints label = ops.AllocateInts(1);
+        ops.Write(label, [3]);
+        ops.Fill(one, 1f);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ops.CrossEntropy(ops.AllocateFloats(1), ops.AllocateFloats(3), x, label, one, 1, 3));
+    }
+
     [Theory, ClassData(typeof(Devices))]
     public void BinaryCrossEntropy_MatchesReference(string device)
     {

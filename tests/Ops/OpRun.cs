@@ -56,7 +56,8 @@ internal sealed class OpRun(IOps ops, string label)
         int[][] groups = [.. rows.Distinct().Order().Select(row => Enumerable.Range(0, rows.Length).Where(n => rows[n] == row).ToArray())];
         int[] starts = [0, .. groups.Select((_, i) => groups.Take(i + 1).Sum(group => group.Length))];
         return new RowIndex(
-            Input(rows), Input([.. rows.Distinct().Order()]), Input(starts), Input([.. groups.SelectMany(group => group)]), rows.Length, groups.Length);
+            Input(rows), Input([.. rows.Distinct().Order()]), Input(starts), Input([.. groups.SelectMany(group => group)]),
+            rows.Length, groups.Length);
     }
 
     /// <summary>An operand that the operation overwrites (=): NaN before.</summary>
@@ -91,9 +92,12 @@ internal sealed class OpRun(IOps ops, string label)
             float[] values = Read(mine);
             ReadOnlySpan<float> actual = values.AsSpan(Guard, mine.Length);
             if (mine.Atol is { } atol)
-                Compare.Close<double, float>($"{mine.Name}, {label}", ReferenceOps.Open(other.Whole).Slice(Guard, other.Length), actual, atol, mine.Rtol);
+                Compare.Close<double, float>(
+                    $"{mine.Name}, {label}", ReferenceOps.Open(other.Whole).Slice(Guard, other.Length), actual, atol, mine.Rtol);
             else
-                Assert.True(MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes<float>(mine.Before)), $"{mine.Name}, {label}: an input was changed");
+                Assert.True(
+                    MemoryMarshal.AsBytes(actual).SequenceEqual(MemoryMarshal.AsBytes<float>(mine.Before)),
+                    $"{mine.Name}, {label}: an input was changed");
             Assert.All(values[..Guard].Concat(values[^Guard..]), value => Assert.True(float.IsNaN(value), $"{mine.Name}, {label}: written outside"));
         }
     }

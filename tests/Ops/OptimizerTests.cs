@@ -6,6 +6,9 @@ public sealed class OptimizerTests
 {
     private static readonly AdamWStep Step = new(2e-3f, 0.9f, 0.999f, 1e-8f, 0.01f, MaxGradientNorm: 1f, Step: 3);
 
+    private static readonly AdamWStep[] Steps =
+        [Step, Step with { MaxGradientNorm = float.PositiveInfinity, Step = 1 }, Step with { MaxGradientNorm = 1e6f, Step = 1000 }];
+
     [Theory, ClassData(typeof(Devices))]
     public void Norm_MatchesReference(string device)
     {
@@ -21,7 +24,7 @@ public sealed class OptimizerTests
     public void AdamW_MatchesReference(string device)
     {
         foreach ((int count, int decayCount) in new[] { (1, 0), (1, 1), (13, 5), (5003, 4099), (5003, 0), (5003, 5003) })
-            foreach (AdamWStep step in new[] { Step, Step with { MaxGradientNorm = float.PositiveInfinity, Step = 1 }, Step with { MaxGradientNorm = 1e6f, Step = 1000 } })
+            foreach (AdamWStep step in Steps)
                 OpCheck.Holds(device, $"{decayCount} of {count}, {step}", run =>
                 {
                     Floats value = run.Sum("value", count, 2e-7, 2e-7), m = run.Sum("m", count, 1e-7, 2e-7), grad = run.Input("grad", count);
@@ -35,7 +38,8 @@ public sealed class OptimizerTests
     public void AdamW_OfNoGradient_OnlyDecays(string device) =>
         OpCheck.Holds(device, "no gradient", run =>
         {
-            Floats value = run.Sum("value", 20, 0, 1e-7), m = run.Changed("m", run.Input("zero", new float[20]), 0), v = run.Changed("v", run.Input("zero", new float[20]), 0);
+            Floats zero = run.Input("zero", new float[20]), m = run.Changed("m", zero, 0), v = run.Changed("v", zero, 0);
+            Floats value = run.Sum("value", 20, 0, 1e-7);
             Floats grad = run.Input("grad", new float[20]), norm = run.Input("norm", [0f]);
             run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, 20, 11, Step));
         });

@@ -23,7 +23,8 @@ internal sealed partial class ReferenceOps
                     row.Clear();
                     for (int j = from; j < to; j++)
                     {
-                        double p = Math.Exp(Score(x, i, j, h, c, headSize, scale) - lse[(i * heads) + h]) * KeyFactor(dropout, m, h, heads, i - from, j - from);
+                        double p = Math.Exp(Score(x, i, j, h, c, headSize, scale) - lse[(i * heads) + h]);
+                        p *= KeyFactor(dropout, m, h, heads, i - from, j - from);
                         for (int d = 0; d < headSize; d++) row[d] += p * x[(j * 3 * c) + (2 * c) + (h * headSize) + d];
                     }
                 }

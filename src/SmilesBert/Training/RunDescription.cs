@@ -79,7 +79,7 @@ internal sealed class RunDescription
             ("labels", Labels()),
             ("rows", Text($"{Data.Count:N0} used")),
         ];
-        facts.AddRange(Data.Dropped.Select(static dropped => ("left out", Text($"{dropped.Count:N0}: {dropped.Reason}"))));
+        facts.AddRange(Data.Dropped.Select(static dropped => ("left out", Text($"{dropped.Count:N0}: {dropped.Reason} ({string.Join("; ", dropped.Examples)})"))));
         facts.AddRange(Data.Notes.Select(static note => ("note", note)));
         facts.Add(("tokens", Text($"{tokens.Tokens:N0}, longest molecule {tokens.Longest}, {tokens.Truncated} truncated")));
         facts.Add(("split", Split.Description));
@@ -97,7 +97,7 @@ internal sealed class RunDescription
             ("seed", Text($"{training.Seed}")),
             ("epochs", Text($"{training.Epochs}, {order}{patience}")),
             ("batch", Text($"{training.BatchSize} molecules, packed without padding")),
-            ("optimizer", Text($"AdamW, learning rate {training.LearningRate}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
+            ("optimizer", Text($"AdamW, learning rate {training.LearningRate:0.######e0}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
             ("schedule", Text($"linear to 0, warm-up {training.Warmup}")),
             ("class weights", Options.BalancedClassWeights ? "balanced" : "none"),
         ]);

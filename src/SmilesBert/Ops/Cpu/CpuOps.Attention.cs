@@ -24,7 +24,8 @@ public sealed unsafe partial class CpuOps
         nextItem = 0;
         // An item's work grows with the square of its length, so each of the team takes one seat (its part of the scratch)
         // and then the next item again and again.
-        team.For(team.Count, 1, new AttentionArgs(this, space, o, logSumExp, qkv, starts, b * heads, longest, heads, headSize, scale, dropout), static (a, from, to) =>
+        AttentionArgs args = new(this, space, o, logSumExp, qkv, starts, b * heads, longest, heads, headSize, scale, dropout);
+        team.For(team.Count, 1, args, static (a, from, to) =>
         {
             for (int seat = from; seat < to; seat++)
                 for (int item = a.Ops.NextItem(); item < a.Items; item = a.Ops.NextItem()) ForwardItem(a, seat, item);
@@ -72,7 +73,8 @@ public sealed unsafe partial class CpuOps
                 logSumExp[(long)(block + r) * a.Heads] = max + MathF.Log(total[r]);
             }
             MatrixTiles.Multiply(sums, width, p, keys, 1, v, width, padded, width, length);
-            for (int r = 0; r < rows; r++) MatrixTiles.Unpack(o + ((long)(block + r) * at.C), at.C, sums + (r * width), width, 1, size, 1f / total[r]);
+            for (int r = 0; r < rows; r++)
+                MatrixTiles.Unpack(o + ((long)(block + r) * at.C), at.C, sums + (r * width), width, 1, size, 1f / total[r]);
         }
     }
 
@@ -122,7 +124,9 @@ public sealed unsafe partial class CpuOps
 
     // The row functions are never inlined: their vectors stay in registers only in a method that calls nothing.
 
-    /// <summary>Of one query: p[j] = exp(p[j] - max) F, 0 beyond <paramref name="length"/>; returns the maximum, and the sum of the exponentials without F.</summary>
+    /// <summary>
+    /// Of one query: p[j] = exp(p[j] - max) F, 0 beyond <paramref name="length"/>. Returns the maximum, and the sum of the exponentials without F.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Exponentials(float* p, int length, int padded, int query, int item, DropoutMask mask, out float sum)
     {
@@ -248,7 +252,8 @@ public sealed unsafe partial class CpuOps
         public int QkvRow => 3 * C;
 
         /// <summary>The first token's columns of this head in the matrix's <paramref name="part"/> of C columns (Q, K, V: 0, 1, 2).</summary>
-        public float* Place(Floats matrix, int row, int part) => Pointer(matrix, (long)(first + Length) * row) + ((long)first * row) + (part * C) + (head * size);
+        public float* Place(Floats matrix, int row, int part) =>
+            Pointer(matrix, (long)(first + Length) * row) + ((long)first * row) + (part * C) + (head * size);
 
         /// <summary>The first token's number of this head in a matrix of a number a head.</summary>
         public float* Place(Floats matrix) => Pointer(matrix, (long)(first + Length) * heads) + ((long)first * heads) + head;

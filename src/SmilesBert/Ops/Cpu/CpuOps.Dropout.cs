@@ -21,7 +21,9 @@ public sealed unsafe partial class CpuOps
 
     private static int BlockEnd(int block, int count) => (int)Math.Min((long)block * ElementBlock, count);
 
-    /// <summary>Y[i] = residual[i] + dropout(X[i]) for i in [from, to), from a multiple of 4 (a counter's elements); residual may be left out.</summary>
+    /// <summary>
+    /// Y[i] = residual[i] + dropout(X[i]) for i in [from, to), from a multiple of 4 (a counter's elements); residual may be left out.
+    /// </summary>
     private static void AddDropped(float* y, float* residual, float* x, int from, int to, DropoutMask mask)
     {
         Vector256<float> f0 = Vector256<float>.One, f1 = f0, f2 = f0, f3 = f0;

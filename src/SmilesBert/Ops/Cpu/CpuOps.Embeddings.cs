@@ -29,8 +29,8 @@ public sealed unsafe partial class CpuOps
                 for (int i = 0; i < a.C; i += VectorMath.Width)
                 {
                     int left = a.C - i;
-                    Vector256<float> sum = VectorMath.LoadPart(word + i, left) + VectorMath.LoadPart(position + i, left) + VectorMath.LoadPart(type + i, left);
-                    VectorMath.StorePart(sum, y + i, left);
+                    Vector256<float> sum = VectorMath.LoadPart(word + i, left) + VectorMath.LoadPart(position + i, left);
+                    VectorMath.StorePart(sum + VectorMath.LoadPart(type + i, left), y + i, left);
                 }
             }
         });
@@ -88,7 +88,9 @@ public sealed unsafe partial class CpuOps
             }
         });
 
-    /// <summary>y[i] += the sum over the first <paramref name="rows"/> rows of x[row * stride + i], in order, for i below <paramref name="width"/>.</summary>
+    /// <summary>
+    /// y[i] += the sum over the first <paramref name="rows"/> rows of x[row * stride + i], in order, for i below <paramref name="width"/>.
+    /// </summary>
     private static void AddRows(float* y, float* x, int rows, int stride, int width)
     {
         int i = 0;

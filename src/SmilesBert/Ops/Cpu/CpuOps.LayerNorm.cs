@@ -8,7 +8,8 @@ public sealed unsafe partial class CpuOps
     private const int NormRows = 16;
     private const int MaxNormChunks = 64;
 
-    private readonly record struct LayerNormArgs(Floats Y, Floats Mean, Floats Rstd, Floats X, Floats Gamma, Floats Beta, int N, int C, float Epsilon);
+    private readonly record struct LayerNormArgs(
+        Floats Y, Floats Mean, Floats Rstd, Floats X, Floats Gamma, Floats Beta, int N, int C, float Epsilon);
 
     private readonly record struct ResidualArgs(LayerNormArgs Norm, Floats X, Floats Residual, Dropout Dropout);
 
@@ -68,8 +69,10 @@ public sealed unsafe partial class CpuOps
             for (; i <= c - VectorMath.Width; i += VectorMath.Width)
                 VectorMath.MultiplyAdd((Vector256.Load(row + i) - mu) * r, Vector256.Load(gamma + i), Vector256.Load(beta + i)).Store(outRow + i);
             if (i == c) continue;
-            Vector256<float> last = (VectorMath.LoadPart(row + i, c - i) - mu) * r;
-            VectorMath.StorePart(VectorMath.MultiplyAdd(last, VectorMath.LoadPart(gamma + i, c - i), VectorMath.LoadPart(beta + i, c - i)), outRow + i, c - i);
+            int left = c - i;
+            Vector256<float> last = (VectorMath.LoadPart(row + i, left) - mu) * r;
+            last = VectorMath.MultiplyAdd(last, VectorMath.LoadPart(gamma + i, left), VectorMath.LoadPart(beta + i, left));
+            VectorMath.StorePart(last, outRow + i, left);
         }
     }
 

@@ -53,7 +53,8 @@ public sealed unsafe partial class CpuOps
                 {
                     int left = a.K - i;
                     Vector256<float> weight = VectorMath.LoadPart(weights + i, left);
-                    Vector256<float> term = T.Term(VectorMath.LoadPart(x + i, left), VectorMath.LoadPart(targets + i, left), out Vector256<float> slope);
+                    Vector256<float> target = VectorMath.LoadPart(targets + i, left);
+                    Vector256<float> term = T.Term(VectorMath.LoadPart(x + i, left), target, out Vector256<float> slope);
                     // A target without weight may be anything, a NaN too, so it is cut off rather than multiplied away.
                     Vector256<float> none = Vector256.Equals(weight, Vector256<float>.Zero);
                     sum += Vector256.AndNot(term * weight, none);

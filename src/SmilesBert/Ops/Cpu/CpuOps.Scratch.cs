@@ -7,7 +7,9 @@ public sealed unsafe partial class CpuOps
 {
     private Floats scratch;
 
-    /// <summary>At least <paramref name="length"/> floats of anything, kept from call to call: only a call that needs more than all before allocates.</summary>
+    /// <summary>
+    /// At least <paramref name="length"/> floats of anything, kept from call to call: only a call that needs more than all before allocates.
+    /// </summary>
     private Floats Scratch(long length)
     {
         if (scratch.Length < length) scratch = AllocateFloats(checked((int)length));

@@ -23,7 +23,9 @@ internal readonly struct DropoutMask(Dropout dropout)
     /// <summary>Whether anything is drawn at all.</summary>
     public bool IsOn => threshold >= 0;
 
-    /// <summary>What the elements of counters (c0 to c0 + 7, c1) are multiplied with, eight in each vector: 0 where dropped, else the scale.</summary>
+    /// <summary>
+    /// What the elements of counters (c0 to c0 + 7, c1) are multiplied with, eight in each vector: 0 where dropped, else the scale.
+    /// </summary>
     /// <param name="c0">The first counter's word 0, its place within the draw's elements / 4.</param>
     /// <param name="c1">Word 1 of all of them.</param>
     /// <param name="f0">Of the first eight elements.</param>
@@ -49,7 +51,8 @@ internal readonly struct DropoutMask(Dropout dropout)
     {
         // The upper halves of the lanes may hold anything: products read the lower halves alone.
         Vector256<ulong> a0 = Vector256.Create((ulong)c0) + Vector256<ulong>.Indices, b0 = a0 + Vector256.Create(4UL);
-        Vector256<ulong> a1 = Vector256.Create((ulong)c1), b1 = a1, a2 = Vector256.Create((ulong)c2), b2 = a2, a3 = Vector256.Create((ulong)c3), b3 = a3;
+        Vector256<ulong> a1 = Vector256.Create((ulong)c1), a2 = Vector256.Create((ulong)c2), a3 = Vector256.Create((ulong)c3);
+        Vector256<ulong> b1 = a1, b2 = a2, b3 = a3;
         Vector256<ulong> key0 = Vector256.Create((ulong)keyA), key1 = Vector256.Create((ulong)keyB);
         Vector256<ulong> weyl0 = Vector256.Create((ulong)Philox.WeylA), weyl1 = Vector256.Create((ulong)Philox.WeylB);
         // Two rounds at a time, there and back, so that no word has to change its register.

@@ -80,7 +80,9 @@ internal static unsafe class MatrixTiles
         y3.Store(c3 + 8);
     }
 
-    /// <summary>Y[r,c] = X[r,c] * factor, with zeros to Y's <paramref name="yRow"/> columns (whole tiles) and <paramref name="paddedRows"/> rows.</summary>
+    /// <summary>
+    /// Y[r,c] = X[r,c] * factor, with zeros to Y's <paramref name="yRow"/> columns (whole tiles) and <paramref name="paddedRows"/> rows.
+    /// </summary>
     public static void Pack(float* y, int yRow, int paddedRows, float* x, int xRow, int rows, int columns, float factor)
     {
         Vector256<float> by = Vector256.Create(factor);

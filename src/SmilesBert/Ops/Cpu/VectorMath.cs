@@ -86,7 +86,9 @@ internal static unsafe class VectorMath
         return MultiplyAdd(p * z, s, s + s);
     }
 
-    /// <summary>The first <paramref name="count"/> floats at <paramref name="x"/>, at most a vector of them (none when negative), the rest 0.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> floats at <paramref name="x"/>, at most a vector of them (none when negative), the rest 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadPart(float* x, int count)
     {
