@@ -31,14 +31,18 @@ internal sealed class ConsoleLog : ITrainingLog
     public void Step(StepRecord step, int totalSteps, TrainingProgress progress)
     {
         // Rates are of this session's steps: a resumed run may go on with other threads.
-        (double seconds, long molecules, int first) = began ??= (progress.Seconds - 1e-9, progress.Molecules, progress.Step);
+        (double seconds, long molecules, int first) = began ??= (progress.Seconds, progress.Molecules, progress.Step);
         bool isLast = step.Step == totalSteps;
         if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery) && !isLast) return;
         sinceShown.Restart();
-        double rate = (progress.Molecules - molecules) / (progress.Seconds - seconds);
-        double left = progress.Step > first ? (progress.Seconds - seconds) / (progress.Step - first) * (totalSteps - step.Step) : 0;
-        line.Show(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {step.Epoch}  step {step.Step}/{totalSteps}  loss {step.Loss:0.0000}  {rate:0.0} molecules/s  {Clock(left)} left"));
+        string text = string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}  step {step.Step}/{totalSteps}  loss {step.Loss:0.0000}");
+        if (progress.Step > first)
+        {
+            double rate = (progress.Molecules - molecules) / (progress.Seconds - seconds);
+            double left = (progress.Seconds - seconds) / (progress.Step - first) * (totalSteps - step.Step);
+            text += string.Create(CultureInfo.InvariantCulture, $"  {rate:0.0} molecules/s  {Clock(left)} left");
+        }
+        line.Show(text);
     }
 
     public void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest)

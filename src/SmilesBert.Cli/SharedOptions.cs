@@ -50,9 +50,17 @@ internal static class SharedOptions
 
     public static Option<bool> Json(string what) => new("--json") { Description = $"Print {what} on standard output, as JSON" };
 
-    /// <summary>Refuses early what a finished file could not be put at, and not after hours.</summary>
-    public static string OutputFile(string path) =>
-        Directory.Exists(path) ? throw new InputException($"{path} is a folder, and --output needs the name of a file") : path;
+    /// <summary>
+    /// Refuses early where no file can be put: a finished file is renamed to its name, which over a folder fails after hours of work, and which
+    /// would put a file in the place of /dev/null for all programs of the machine.
+    /// </summary>
+    public static string OutputFile(string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder, and --output needs the name of a file");
+        if (!OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            throw new InputException($"{path} is a device, and --output needs the name of a file");
+        return path;
+    }
 
     /// <summary>The device that was asked for.</summary>
     public static IOps Open(string device, int threads) => device switch

@@ -111,6 +111,24 @@ public sealed class BadInputTests : IDisposable
         CommandRun.Of("embed", "--model", model, "--data", data, "--output", folder.Root).RefusedSaying(folder.Root, "is a folder");
     }
 
+    // A name that no device has: were it not refused, the file would do no harm there.
+    [Theory]
+    [InlineData("/dev/smilesbert-test.csv")]
+    [InlineData("/tmp/../dev/smilesbert-test.csv")]
+    public void OutputAmongDevices(string path)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no /dev here");
+        try
+        {
+            CommandRun.Of("predict", "--model", model, "--data", SmallFile(), "--output", path).RefusedSaying(path, "is a device");
+            CommandRun.Of("embed", "--model", model, "--data", SmallFile(), "--output", path).RefusedSaying(path, "is a device");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void LossThatIsNoNumber_StopsTheRun()
     {

@@ -77,8 +77,8 @@ public sealed class InferenceTests(FinetunedRuns runs) : IDisposable
         FinetunedRuns.Run run = runs.Of("single-label");
         float[][] read = [.. ((string[])["cls", "mean"]).Select(pooling =>
         {
-            string[] arguments = ["embed", "--model", run.Folder, "--data", run.Table, "--output", folder.At("e.npy"), "--pooling", pooling, "--json"];
-            Finished command = CommandRun.Of(arguments).Succeeded();
+            Finished command = CommandRun.Of(
+                "embed", "--model", run.Folder, "--data", run.Table, "--output", folder.At("e.npy"), "--pooling", pooling, "--json").Succeeded();
             Assert.Equal("""[60,32]""", JsonNode.Parse(command.Output)!["shape"]!.ToJsonString());
             byte[] bytes = File.ReadAllBytes(folder.At("e.npy"));
             string header = Encoding.ASCII.GetString(bytes, 10, 118);

@@ -34,7 +34,7 @@ public sealed class UsageTests
     [InlineData("--task regression --separator | --min-count 3 --max-count 9 --top 2 --on-bad-row skip --max-tokens 99 --on-long refuse")]
     [InlineData("--split stratified --split-sizes 0.5,0.5,0 --epochs 3 --batch-size 4 --learning-rate 1E-3 --weight-decay 0 --warmup 0.1")]
     [InlineData("--clip 0 --shuffle false --class-weights balanced --patience 2 --dropout 0 --seed 18446744073709551615")]
-    [InlineData("--split column:a:b --smiles @c --device cpu --precision fp32 --threads 1024 --json --resume")]
+    [InlineData("--split column:a:b --smiles @c --device cpu --precision fp32 --threads 64 --json --resume")]
     [InlineData("--target u v --target w")]
     public void ValueThatCanBe_IsRead(string options) =>
         CommandRun.Of(Words("finetune --model nowhere --data d --target t --output o " + options)).FailedSaying("nowhere: no config.json");
