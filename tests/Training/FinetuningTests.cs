@@ -255,6 +255,17 @@ public sealed class FinetuningTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.3f)]
+    public void Dropout_DrawsAnewInEachStep(float rate)
+    {
+        // The same batch and the same weights four times: only what dropout draws can differ.
+        FinetuneOptions options = FirstStep("bert-single-label", Table(static i => $"LABEL_{i % 5}", static _ => "train"), "y") with { Dropout = rate };
+        options = options with { Training = options.Training with { Epochs = 4, LearningRate = NoLearning } };
+        Assert.Equal(rate > 0 ? 4 : 1, RunWorkshop.Run(options).Steps.Select(static step => step.Loss).Distinct().Count());
+    }
+
     public void Dispose()
     {
         ops.Dispose();
