@@ -177,7 +177,7 @@ public sealed class FinetuningTests : IDisposable
 
         ModelFolder folder = ModelFolder.Open(options.Output, HeadKind.Molecule, ops);
         Inference inference = new(folder.Model, tokens: 512, molecules: 32);
-        float[] outputs = inference.Logits([.. predictions.Select(row => folder.Tokenizer.Encode(row["smiles"]).Ids)]);
+        float[] outputs = inference.Logits([.. predictions.Select(row => folder.Tokenizer.Encode(row["smiles"]).Ids)], TestContext.Current.CancellationToken);
         new Predictor(folder.Model.Config).Interpret(outputs);
         string[] columns = task == "regression" ? ["prediction_y"] : ["probability_x", "probability_y"];
         Assert.Equal(predictions.SelectMany(row => columns.Select(column => RunWorkshop.Number(row[column]))), outputs);
@@ -302,6 +302,6 @@ public sealed class FinetuningTests : IDisposable
     {
         ModelFolder folder = ModelFolder.Open(model, HeadKind.Molecule, ops);
         int[][] molecules = [.. Enumerable.Range(0, count).Select(i => folder.Tokenizer.Encode(RunWorkshop.Chain(i)).Ids)];
-        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits(molecules);
+        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits(molecules, TestContext.Current.CancellationToken);
     }
 }
