@@ -48,7 +48,7 @@ public static class LayerNorm
     {
         if (a.N == 0) return;
         // The parameters first: DX may take DY's place.
-        device.Launch(BackwardParamsKernel, groups: (a.C + Reduce.Columns - 1) / Reduce.Columns, threads: Reduce.ColumnThreads, a);
+        device.Launch(BackwardParamsKernel, groups: Reduce.ColumnGroups(a.C), threads: Reduce.ColumnThreads, a);
         device.Launch(BackwardInputKernel, groups: RowGroups(a.N), threads: Warps * device.WarpSize, a);
     }
 
@@ -136,11 +136,11 @@ public static class LayerNorm
     // One group per eight columns; each column's threads take its rows in turn, and their sums are added in order.
     internal static void BackwardParamsKernel(BackwardArgs a)
     {
-        int c = (Grid.IdxX * Reduce.Columns) + (Group.IdxX % Reduce.Columns);
+        int c = Reduce.Column(Grid.IdxX);
         float gammaSum = 0f, betaSum = 0f;
         if (c < a.C)
         {
-            for (int n = Group.IdxX / Reduce.Columns; n < a.N; n += Reduce.Stripes)
+            for (int n = Reduce.Stripe; n < a.N; n += Reduce.Stripes)
             {
                 float dy = a.DY[(n * a.C) + c];
                 gammaSum += dy * ((a.X[(n * a.C) + c] - a.Mean[n]) * a.Rstd[n]);
@@ -149,7 +149,7 @@ public static class LayerNorm
         }
         gammaSum = Reduce.ColumnSum(gammaSum);
         betaSum = Reduce.ColumnSum(betaSum);
-        if (Group.IdxX >= Reduce.Columns || c >= a.C) return;
+        if (Reduce.Stripe > 0 || c >= a.C) return;
         a.DGamma[c] += gammaSum;
         a.DBeta[c] += betaSum;
     }

@@ -15,6 +15,15 @@ internal static class Reduce
     // Warps of the largest group that adds up: 8 of 32 lanes, or 64 of the 4 that some debuggers have.
     private const int MaxWarps = 64;
 
+    /// <summary>This thread's stripe.</summary>
+    public static int Stripe => Group.IdxX / Columns;
+
+    /// <summary>This thread's column in the <paramref name="group"/>-th eight of a matrix; it may be past the matrix.</summary>
+    public static int Column(int group) => (group * Columns) + (Group.IdxX % Columns);
+
+    /// <summary>Groups that cover a matrix of <paramref name="columns"/> columns.</summary>
+    public static int ColumnGroups(int columns) => (columns + Columns - 1) / Columns;
+
     /// <summary>The lanes' sum, for every lane: a butterfly.</summary>
     public static float WarpSum(float value)
     {
@@ -62,7 +71,7 @@ internal static class Reduce
         ArrayView<float> stripes = SharedMemory.Allocate<float>(ColumnThreads);
         stripes[Group.IdxX] = value;
         Group.Barrier();
-        if (Group.IdxX < Columns)
+        if (Stripe == 0)
         {
             for (int stripe = 1; stripe < Stripes; stripe++) value += stripes[(stripe * Columns) + Group.IdxX];
         }
