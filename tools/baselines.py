@@ -7,8 +7,9 @@ FILE, COL and C are what the runs were finetuned with. Each run's own split.csv 
 there, targets from FILE by row number. The linear model sees how often each atom token of the training part occurs in a molecule, unscaled:
 logistic regression for one label, one for each label of several (rows that lack it left out), ridge regression for values. Its strength is
 chosen on the validation part, by what chooses a run's best epoch (accuracy, macro ROC-AUC) or by RMSE, and is 1 where there is none; it is
-not fitted again. The constant is the training part's commonest class, rate or mean. Over several runs (other seeds, so other splits):
-mean and standard deviation (n - 1). The targets of the test rows are compared with predictions.csv, so a wrong FILE or COL is found out.
+not fitted again. The majority is the training part's commonest class (a run's majority_rate is the test part's); for several labels and for
+values it is the training part's rate and mean. Over several runs (other seeds, so other splits): mean and standard deviation (n - 1).
+The targets of the test rows are compared with predictions.csv, so a wrong FILE or COL is found out.
 """
 import argparse
 import csv
@@ -79,6 +80,8 @@ class Run:
         elif separator:
             self.targets = np.array([[label in {part.strip() for part in row[0].split(separator)} for label in labels] for row in cells], dtype=float)
         else:
+            if not set(labels) <= set(columns):
+                sys.exit(f"{folder} predicts {', '.join(labels)}, and --target names {', '.join(columns)}")
             chosen = [columns.index(label) for label in labels]
             self.targets = np.array([[number(row[column]) for column in chosen] for row in cells])
         self.compare(folder, predictions, {row["row"]: place for place, row in enumerate(split)}, labels)
@@ -149,7 +152,7 @@ def constant_column(y):
 
 
 def constant(task, targets):
-    """The answer that heeds no molecule."""
+    """A function that gives every molecule the same answer: the training part's commonest class, rate or mean."""
     if task == "single_label_classification":
         names, counts = np.unique(targets.astype(str), return_counts=True)
         return lambda rows: np.full(rows.shape[0], names[counts.argmax()], dtype=object)
@@ -158,7 +161,7 @@ def constant(task, targets):
 
 
 def linear(run):
-    """The test figures of the linear model and of the constant, and the strength chosen."""
+    """The test figures of the linear model and of the constant answer, and the strength chosen."""
     train, validation, test = run.counts()
     targets = {part: run.targets[run.part == part] for part in ("train", "validation", "test")}
     strength, model, best = 1.0, None, None
@@ -189,7 +192,7 @@ def main():
     asked = parser.parse_args()
 
     header, table = read_table(asked.data)
-    figures = {"ours": [], "linear, token counts": [], "constant": []}
+    figures = {"ours": [], "linear, token counts": [], "majority": []}
     strengths, tasks = [], set()
     for folder in asked.runs:
         if not (folder / "predictions.csv").exists() or not (folder / "metrics.json").exists():
@@ -201,7 +204,7 @@ def main():
         tested, unmoved, strength = linear(run)
         figures["ours"].append(run.figures["test"])
         figures["linear, token counts"].append(tested)
-        figures["constant"].append(unmoved)
+        figures["majority"].append(unmoved)
         strengths.append(strength)
         rows = {part: int((run.part == part).sum()) for part in ("train", "validation", "test")}
         print(f"{folder}: seed {run.figures['seed']}, rows {rows['train']} + {rows['validation']} + {rows['test']}, strength {strength:g}", file=sys.stderr)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 
 namespace SmilesBert.Cli;
@@ -13,49 +14,79 @@ internal static class CommandLine
     /// <summary>Runs one command.</summary>
     public static int Run(string[] arguments)
     {
-        RootCommand root = new("A BERT for SMILES: finetune, evaluate and use it.")
+        Command program = new("smilesbert", "A BERT for SMILES: finetune it on molecules, measure it, use it.")
         {
-            FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(), InspectCommand.Create(), DevicesCommand.Create(),
+            FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
+            InspectCommand.Create(), DevicesCommand.Create(),
+            new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
+            new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },
         };
-        ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct()) Console.Error.WriteLine(message);
-            Console.Error.WriteLine("--help lists what can be given");
-            return Usage;
-        }
+        // A value that begins with @ is a value, not a file of more arguments.
+        ParseResult parsed = program.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Errors.Count > 0 ? Refuse(parsed, program) : Run(parsed);
+    }
 
+    private static int Run(ParseResult parsed)
+    {
+        string? whenStopped = (parsed.CommandResult.Command as Verb)?.WhenStopped;
         using CancellationTokenSource stop = new();
         int signalled = Done;
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Signal(context, Interrupted));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Signal(context, Terminated));
+        using PosixSignalRegistration? interrupt = Register(PosixSignal.SIGINT, Interrupted), terminate = Register(PosixSignal.SIGTERM, Terminated);
         try
         {
-            return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token)
-                .GetAwaiter().GetResult();
-        }
-        catch (InputException error)
-        {
-            Console.Error.WriteLine(error.Message);
-            return Failed;
+            InvocationConfiguration ours = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return parsed.InvokeAsync(ours, stop.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (signalled != Done)
         {
+            Console.Error.WriteLine($"stopped: {whenStopped}");
             return signalled;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine($"error: {OneLine(Sentence(error))}");
             return Failed;
         }
 
         // The first signal asks the command to finish its step and save; the second ends the program at once.
-        void Signal(PosixSignalContext context, int code)
+        PosixSignalRegistration? Register(PosixSignal signal, int code)
         {
-            if (signalled != Done) return;
-            signalled = code;
-            context.Cancel = true;
-            stop.Cancel();
+            if (whenStopped is null) return null;
+            return PosixSignalRegistration.Create(signal, context =>
+            {
+                if (signalled != Done) return;
+                signalled = code;
+                context.Cancel = true;
+                Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\n")}stopping; a second signal stops at once");
+                stop.Cancel();
+            });
         }
     }
+
+    private static int Refuse(ParseResult parsed, Command program)
+    {
+        if (parsed.CommandResult.Command is Verb verb)
+        {
+            foreach (string message in parsed.Errors.Select(static error => error.Message).Distinct()) Console.Error.WriteLine(OneLine(message));
+            Console.Error.WriteLine($"'{program.Name} {verb.Name} --help' lists what can be given");
+        }
+        else
+        {
+            string what = parsed.UnmatchedTokens.Count > 0 ? $"there is no command '{OneLine(parsed.UnmatchedTokens[0])}'" : "a command is missing";
+            Console.Error.WriteLine($"{what}: expected one of {string.Join(", ", program.Subcommands.Select(static command => command.Name))}");
+            Console.Error.WriteLine($"'{program.Name} --help' says what they do");
+        }
+        return Usage;
+    }
+
+    // Errors of the input and of the machine are sentences already; whatever else comes up is a defect of ours, and its place helps to mend it.
+    private static string Sentence(Exception error) => error switch
+    {
+        InputException or IOException or UnauthorizedAccessException => error.Message,
+        OutOfMemoryException => "the machine has too little memory for this; a smaller --batch-size or --max-tokens needs less",
+        _ => $"a defect of the program, please report it: {error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n')[0].Trim()}",
+    };
+
+    // A text from a file may hold line breaks, or characters that would steer a terminal.
+    private static string OneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
 }

@@ -5,8 +5,8 @@ using SmilesBert.Training;
 
 namespace SmilesBert.Cli;
 
-/// <summary>A training on the terminal: the header, a progress line that is rewritten in place (or a plain line now and then in a file), results.</summary>
-internal sealed class ConsoleLog(string output) : ITrainingLog
+/// <summary>A training on the terminal: header, progress in place (or a plain line now and then in a file), results.</summary>
+internal sealed class ConsoleLog : ITrainingLog
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
 
@@ -16,6 +16,7 @@ internal sealed class ConsoleLog(string output) : ITrainingLog
 
     public void Header(IReadOnlyList<ReportFacts> facts)
     {
+        line.Write(ProgramVersion.Text);
         foreach (ReportFacts block in facts)
         {
             line.Write(block.Heading);
@@ -30,23 +31,37 @@ internal sealed class ConsoleLog(string output) : ITrainingLog
     public void Step(StepRecord step, int totalSteps, TrainingProgress progress)
     {
         // Rates are of this session's steps: a resumed run may go on with other threads.
-        (double seconds, long molecules, int first) = began ??= (progress.Seconds - 1e-9, progress.Molecules, progress.Step);
+        (double seconds, long molecules, int first) = began ??= (progress.Seconds, progress.Molecules, progress.Step);
         bool isLast = step.Step == totalSteps;
         if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery) && !isLast) return;
         sinceShown.Restart();
-        double rate = (progress.Molecules - molecules) / (progress.Seconds - seconds);
-        double left = progress.Step > first ? (progress.Seconds - seconds) / (progress.Step - first) * (totalSteps - step.Step) : 0;
-        line.Show(string.Create(CultureInfo.InvariantCulture,
-            $"epoch {step.Epoch}  step {step.Step}/{totalSteps}  loss {step.Loss:0.0000}  {rate:0.0} molecules/s  {TimeSpan.FromSeconds(Math.Ceiling(left)):h\\:mm\\:ss} left"));
+        string text = string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}  step {step.Step}/{totalSteps}  loss {step.Loss:0.0000}");
+        if (progress.Step > first)
+        {
+            double rate = (progress.Molecules - molecules) / (progress.Seconds - seconds);
+            double left = (progress.Seconds - seconds) / (progress.Step - first) * (totalSteps - step.Step);
+            text += string.Create(CultureInfo.InvariantCulture, $"  {rate:0.0} molecules/s  {Clock(left)} left");
+        }
+        line.Show(text);
     }
 
     public void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest)
     {
-        string figures = string.Join("  ", evaluation.Metrics.Where(static metric => metric.Value is not null)
-            .Select(static metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:0.0000}")));
-        string loss = evaluation.Loss is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "none";
-        line.Write($"epoch {epoch}  {split}  loss {loss}  {figures}{(isBest ? "  (best)" : "")}");
-        foreach (Metric metric in evaluation.Metrics.Where(static metric => metric.Value is null)) line.Write($"  {metric.Name} is undefined: {metric.Undefined}");
-        if (split == "test") line.Write($"report: {Path.Combine(output, "report.html")}");
+        List<string> figures = [split == "test" ? $"test of epoch {epoch}" : $"epoch {epoch}  {split}"];
+        if (evaluation.Loss is { } loss) figures.Add($"loss {Figure(loss)}");
+        foreach (Metric metric in evaluation.Metrics)
+            if (metric.Value is { } value) figures.Add($"{metric.Label} {Figure(value)}");
+        if (isBest) figures.Add("(best)");
+        line.Write(string.Join("  ", figures));
+        foreach (Metric metric in evaluation.Metrics)
+            if (metric.Value is null) line.Write($"  {metric.Label} is undefined: {metric.Undefined}");
+    }
+
+    private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+
+    private static string Clock(double seconds)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(Math.Ceiling(seconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
     }
 }

@@ -10,14 +10,14 @@ internal static class DevicesCommand
     public static Command Create()
     {
         Option<int> threads = SharedOptions.Threads();
-        Option<bool> json = SharedOptions.Json();
-        Command command = new("devices", "List the devices, and which the next run would use.") { threads, json };
+        Option<bool> json = SharedOptions.Json("the list");
+        Verb command = new("devices", "List the devices, and which the next run would use.", new OptionGroup("Options", threads, json));
         command.SetAction(given =>
         {
             using IOps ops = SharedOptions.Open("auto", given.GetValue(threads));
-            Console.WriteLine(given.GetValue(json)
-                ? new JsonArray(new JsonObject { ["name"] = "cpu", ["description"] = ops.Description, ["default"] = true }).ToJsonString()
-                : $"cpu   {ops.Description}   (--device auto takes this one)");
+            JsonObject device = new() { ["name"] = "cpu", ["description"] = ops.Description, ["default"] = true };
+            if (given.GetValue(json)) ResultJson.Print(new JsonArray(device));
+            else Console.WriteLine($"{ops.Description} (--device cpu, which --device auto takes)");
             return 0;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using SmilesBert.Analysis;
 using SmilesBert.Data;
 using SmilesBert.Model;
@@ -14,28 +15,35 @@ internal static class EmbedCommand
     public static Command Create()
     {
         Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
-        Option<string> output = new("--output") { Description = "NumPy file to write: float32, a row per molecule", Required = true, HelpName = "FILE.npy" };
-        Option<Pooling> pooling = SharedOptions.Choice("--pooling", "The first token's last hidden state, or the mean over all tokens", Pooling.Cls, ("cls", Pooling.Cls), ("mean", Pooling.Mean));
+        Option<string> output = SharedOptions.Output("FILE", "NumPy file (.npy) to write: float32, one row per molecule");
+        Option<Pooling> pooling = OptionReader.Choice(
+            "--pooling", "How tokens become one vector: cls is the first token's last hidden state, mean is over all tokens",
+            Pooling.Cls, ("cls", Pooling.Cls), ("mean", Pooling.Mean));
         Option<string?> smiles = SharedOptions.Smiles();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
         Option<int> threads = SharedOptions.Threads();
-        Command command = new("embed", "Write one float32 vector per molecule.")
+        Option<bool> json = SharedOptions.Json("how many molecules were embedded, left out and cut");
+        Verb command = new(
+            "embed", "Write one vector per molecule, in the order of the data.",
+            new OptionGroup("Needed", model, data, output),
+            new OptionGroup("Data", pooling, smiles, onBadRow, maxTokens, onLong),
+            new OptionGroup("Run", device, threads, json))
         {
-            model, data, output, pooling, smiles, onBadRow, maxTokens, onLong, device, threads,
+            WhenStopped = "nothing was written",
         };
         command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
         return command;
 
         int Run(ParseResult given, CancellationToken stop)
         {
+            string path = SharedOptions.OutputFile(given.GetValue(output)!);
             using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.None, ops);
             using MoleculeReader reader = MoleculeReader.Open(
                 given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });
             MoleculeStream molecules = new(folder, reader, folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)));
-            string path = given.GetValue(output)!;
             int c = folder.Model.Config.HiddenSize;
             float[] rows = new float[molecules.Inference.MoleculeCapacity * c];
             using NpyWriter writer = new(path, c);
@@ -46,7 +54,9 @@ internal static class EmbedCommand
                 writer.Append(read);
             }
             writer.Complete();
-            molecules.End($"({writer.Rows}, {c}) in {path}");
+            JsonObject summary = molecules.End(path);
+            summary["shape"] = new JsonArray(writer.Rows, c);
+            if (given.GetValue(json)) ResultJson.Print(summary);
             return 0;
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SmilesBert.Data;
 using SmilesBert.Ops;
+using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
 namespace SmilesBert.Cli;
@@ -9,57 +10,92 @@ namespace SmilesBert.Cli;
 /// <summary>finetune: train a head and encoder on a table of molecules.</summary>
 internal static class FinetuneCommand
 {
+    private const string ByColumn = "column:";
+
+    private readonly record struct Kind(SplitKind Of, string? Column);
+
+    private readonly record struct Shares(double Train, double Validation, double Test);
+
     public static Command Create()
     {
         TrainingOptions usual = new();
-        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
-        Option<string> output = new("--output") { Description = "Folder for the finetuned model, its metrics and pictures", Required = true, HelpName = "DIR" };
-        Option<string[]> target = SharedOptions.Target(required: true);
-        Option<string?> smiles = SharedOptions.Smiles();
-        Option<char?> separator = SharedOptions.Separator();
-        Option<TaskKind?> task = SharedOptions.Task();
-        Option<BadRows> onBadRow = SharedOptions.OnBadRow();
-        Option<int?> minCount = new("--min-count") { Description = "Leave out classes of fewer rows", HelpName = "N" };
-        Option<int?> maxCount = new("--max-count") { Description = "Leave out classes of more rows", HelpName = "N" };
-        Option<int?> top = new("--top") { Description = "Keep only the N largest classes", HelpName = "N" };
-        Option<string> split = new("--split")
-        {
-            Description = "How rows are divided: group keeps all rows of a molecule together; random|stratified|column:NAME",
-            DefaultValueFactory = static _ => "group",
-            HelpName = "KIND",
-        };
-        Option<string> sizes = new("--split-sizes") { Description = "Shares of training, validation and test", DefaultValueFactory = static _ => "0.8,0.1,0.1", HelpName = "T,V,T" };
-        Option<int> epochs = SharedOptions.Number("--epochs", "Passes over the training split", usual.Epochs, least: 1);
-        Option<int> batchSize = SharedOptions.Number("--batch-size", "Molecules per step", usual.BatchSize, least: 1);
-        Option<float> learningRate = Positive("--learning-rate", "AdamW's learning rate, falling linearly to 0", usual.LearningRate);
-        Option<float> weightDecay = NotNegative("--weight-decay", "AdamW's decay of weights (none on biases and layer norms)", usual.WeightDecay);
-        Option<double> warmup = new("--warmup") { Description = "Warm-up: a share of all steps below 1, else a number of steps", DefaultValueFactory = _ => usual.Warmup, HelpName = "X" };
-        Option<float> clip = NotNegative("--clip", "Largest norm of the gradient; 0 does not clip", usual.Clip);
-        Option<bool> shuffle = new("--shuffle") { Description = "Whether each epoch has an order of its own", DefaultValueFactory = _ => usual.Shuffle, HelpName = "true|false" };
-        Option<bool> classWeights = SharedOptions.Choice("--class-weights", "Whether rare classes weigh more", false, ("none", false), ("balanced", true));
-        Option<int?> patience = new("--patience") { Description = "End after N epochs without a better validation score", HelpName = "N" };
-        Option<float?> dropout = new("--dropout") { Description = "One rate for all dropouts [default: the model's own]", HelpName = "P" };
-        dropout.Validators.Add(static result => { if (result.GetValueOrDefault<float?>() is not (>= 0 and < 1)) result.AddError("--dropout: expected a share from 0 up to but not including 1"); });
-        Option<string> precision = SharedOptions.Choice("--precision", "Arithmetic; the cpu device has fp32", "fp32", ("fp32", "fp32"));
-        Option<int?> maxTokens = SharedOptions.MaxTokens();
-        Option<Tokenization.LongMolecules> onLong = SharedOptions.OnLong();
-        Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
-        Option<ulong> seed = new("--seed") { Description = "What all randomness is keyed by", DefaultValueFactory = _ => usual.Seed, HelpName = "N" };
-        Option<int> threads = SharedOptions.Threads();
-        Option<bool> json = SharedOptions.Json();
+        Option<string> model = SharedOptions.Model(), data = SharedOptions.Data();
+        Option<string> output = SharedOptions.Output("DIR", "Folder for the finetuned model, its metrics and pictures");
+        Option<string[]> target = SharedOptions.Target("Column to learn; several make several labels or values", required: true);
 
-        Command command = new("finetune", "Train a head and the encoder on a table of molecules; keep the best epoch; test it at the end.")
+        Option<string?> smiles = SharedOptions.Smiles();
+        Option<TaskKind?> task = OptionReader.Optional<TaskKind>(
+            "--task", "single-label|multi-label|regression",
+            "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)",
+            "single-label, multi-label or regression", ReadTask);
+        Option<char?> separator = SharedOptions.Separator();
+        Option<int?> minCount = OptionReader.Number("--min-count", "Leave out classes of fewer rows", least: 1);
+        Option<int?> maxCount = OptionReader.Number("--max-count", "Leave out classes of more rows", least: 1);
+        Option<int?> top = OptionReader.Number("--top", "Keep only the N largest classes", least: 1);
+        Option<BadRows> onBadRow = SharedOptions.OnBadRow();
+        Option<int?> maxTokens = SharedOptions.MaxTokens();
+        Option<LongMolecules> onLong = SharedOptions.OnLong();
+
+        Option<Kind> split = OptionReader.Value(
+            "--split", "KIND", "How rows are divided: group (all rows of a molecule stay together), random, stratified (by class), "
+            + "or column:NAME, a column that says train, validation or test (default group)",
+            new Kind(SplitKind.Group, null), "group, random, stratified or column:NAME", ReadKind);
+        Option<Shares> sizes = OptionReader.Value(
+            "--split-sizes", "A,B,C", "Shares of training, validation and test (default 0.8,0.1,0.1)",
+            new Shares(0.8, 0.1, 0.1), "three shares that add up to 1, with some for training, such as 0.8,0.1,0.1", ReadShares);
+
+        Option<int> epochs = OptionReader.Number("--epochs", "Passes over the training rows", usual.Epochs, least: 1);
+        Option<int> batchSize = OptionReader.Number("--batch-size", "Molecules per step", usual.BatchSize, least: 1);
+        Option<double> learningRate = OptionReader.Number(
+            "--learning-rate", "AdamW's first learning rate, falling linearly to 0", usual.LearningRate, leastExcluded: 0);
+        Option<double> weightDecay = OptionReader.Number(
+            "--weight-decay", "AdamW's decay of weights; none on biases and layer norms", usual.WeightDecay, least: 0.0);
+        Option<double> warmup = OptionReader.Number(
+            "--warmup", "Steps in which the learning rate first rises from 0; below 1, a share of all steps", usual.Warmup, least: 0.0);
+        Option<double> clip = OptionReader.Number("--clip", "The gradient's largest norm; 0 leaves it as it is", usual.Clip, least: 0.0);
+        Option<string> shuffle = OptionReader.Word("--shuffle", "Whether each epoch has an order of its own", "true or false", "true", "false");
+        Option<string> classWeights = OptionReader.Word(
+            "--class-weights", "Whether rare classes weigh more, so that all weigh alike", "none or balanced", "none", "balanced");
+        Option<int?> patience = OptionReader.Number(
+            "--patience", "End after N epochs without a better validation score (default: all epochs run)", least: 1);
+        Option<double?> dropout = OptionReader.Optional<double>(
+            "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
+            static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
+
+        Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
+        Option<ulong> seed = OptionReader.Value(
+            "--seed", "N", $"What the split, a new head, the order of rows and dropout are drawn from (default {usual.Seed})",
+            usual.Seed, "a whole number of 0 or more",
+            static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
+        Option<string> device = SharedOptions.Device();
+        Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one of the cpu", "fp32");
+        Option<int> threads = SharedOptions.Threads();
+        Option<bool> json = SharedOptions.Json("metrics.json");
+
+        Verb command = new(
+            "finetune", "Train a head and the encoder on a table of molecules, evaluate after each epoch, keep the best, test it at the end.",
+            new OptionGroup("Needed", model, data, target, output),
+            new OptionGroup("Data", smiles, task, separator, minCount, maxCount, top, onBadRow, maxTokens, onLong),
+            new OptionGroup("Split", split, sizes),
+            new OptionGroup("Training", epochs, batchSize, learningRate, weightDecay, warmup, clip, shuffle, classWeights, patience, dropout),
+            new OptionGroup("Run", resume, seed, device, precision, threads, json))
         {
-            model, data, target, output, smiles, separator, task, onBadRow, minCount, maxCount, top, split, sizes, epochs, batchSize, learningRate, weightDecay,
-            warmup, clip, shuffle, classWeights, patience, dropout, precision, maxTokens, onLong, resume, seed, device, threads, json,
+            WhenStopped = "the run is saved, and the same command with --resume goes on with it",
         };
+        command.Validators.Add(result =>
+        {
+            // The tokens as given: a value that could not be read is reported by its option.
+            bool byColumn = result.GetResult(split)?.Tokens is [{ Value: { } kind }] && kind.StartsWith(ByColumn, StringComparison.Ordinal);
+            if (byColumn && result.GetResult(sizes) is { Implicit: false })
+                result.AddError("--split-sizes: the column that --split names says which rows are in which part");
+        });
         command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
         return command;
 
         int Run(ParseResult given, CancellationToken stop)
         {
-            (SplitKind kind, string? splitColumn) = ParseSplit(given.GetValue(split)!);
-            double[] shares = ParseShares(given.GetValue(sizes)!);
+            Kind kind = given.GetValue(split);
+            Shares shares = given.GetValue(sizes);
             ulong runSeed = given.GetValue(seed);
             FinetuneOptions options = new()
             {
@@ -76,65 +112,60 @@ internal static class FinetuneCommand
                     MaxCount = given.GetValue(maxCount),
                     Top = given.GetValue(top),
                 },
-                Split = new SplitOptions(kind, runSeed) { Train = shares[0], Validation = shares[1], Test = shares[2] },
-                SplitColumn = splitColumn,
+                Split = new SplitOptions(kind.Of, runSeed) { Train = shares.Train, Validation = shares.Validation, Test = shares.Test },
+                SplitColumn = kind.Column,
                 Training = new TrainingOptions
                 {
                     Epochs = given.GetValue(epochs),
                     BatchSize = given.GetValue(batchSize),
-                    LearningRate = given.GetValue(learningRate),
-                    WeightDecay = given.GetValue(weightDecay),
+                    LearningRate = (float)given.GetValue(learningRate),
+                    WeightDecay = (float)given.GetValue(weightDecay),
                     Warmup = given.GetValue(warmup),
-                    Clip = given.GetValue(clip),
-                    Shuffle = given.GetValue(shuffle),
+                    Clip = (float)given.GetValue(clip),
+                    Shuffle = given.GetValue(shuffle) == "true",
                     Patience = given.GetValue(patience),
                     Seed = runSeed,
                 },
-                BalancedClassWeights = given.GetValue(classWeights),
-                Dropout = given.GetValue(dropout),
+                BalancedClassWeights = given.GetValue(classWeights) == "balanced",
+                Dropout = (float?)given.GetValue(dropout),
                 MaxTokens = given.GetValue(maxTokens),
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
             using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
-            new Finetuning(options, ops, new ConsoleLog(options.Output)).Run(stop);
+            ConsoleLog log = new();
+            new Finetuning(options, ops, log).Run(stop);
+            log.Message($"report: {Path.Combine(options.Output, "report.html")}");
             if (given.GetValue(json)) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "metrics.json")));
             return 0;
         }
     }
 
-    private static (SplitKind Kind, string? Column) ParseSplit(string text)
+    private static TaskKind? ReadTask(string text) => text switch
     {
-        const string Column = "column:";
-        if (text.StartsWith(Column, StringComparison.Ordinal) && text.Length > Column.Length) return (SplitKind.Column, text[Column.Length..]);
+        "single-label" => TaskKind.SingleLabel,
+        "multi-label" => TaskKind.MultiLabel,
+        "regression" => TaskKind.Regression,
+        _ => null,
+    };
+
+    private static Kind? ReadKind(string text)
+    {
+        bool byColumn = text.StartsWith(ByColumn, StringComparison.Ordinal) && text.Length > ByColumn.Length;
+        if (byColumn) return new Kind(SplitKind.Column, text[ByColumn.Length..]);
         return text switch
         {
-            "group" => (SplitKind.Group, null),
-            "random" => (SplitKind.Random, null),
-            "stratified" => (SplitKind.Stratified, null),
-            _ => throw new InputException($"--split '{text}': expected group, random, stratified or column:NAME"),
+            "group" => new Kind(SplitKind.Group, null),
+            "random" => new Kind(SplitKind.Random, null),
+            "stratified" => new Kind(SplitKind.Stratified, null),
+            _ => null,
         };
     }
 
-    private static double[] ParseShares(string text)
+    private static Shares? ReadShares(string text)
     {
-        string[] parts = text.Split(',');
-        double[] shares = [.. parts.Select(static part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) ? share : double.NaN)];
-        return shares.Length == 3 && shares.All(double.IsFinite) ? shares
-            : throw new InputException($"--split-sizes '{text}': expected three shares such as 0.8,0.1,0.1");
-    }
-
-    private static Option<float> Positive(string name, string description, float otherwise)
-    {
-        Option<float> option = new(name) { Description = description, DefaultValueFactory = _ => otherwise, HelpName = "X" };
-        option.Validators.Add(result => { if (!(result.GetValueOrDefault<float>() > 0)) result.AddError($"{name}: expected a number above 0"); });
-        return option;
-    }
-
-    private static Option<float> NotNegative(string name, string description, float otherwise)
-    {
-        Option<float> option = new(name) { Description = description, DefaultValueFactory = _ => otherwise, HelpName = "X" };
-        option.Validators.Add(result => { if (!(result.GetValueOrDefault<float>() >= 0)) result.AddError($"{name}: expected a number of 0 or more"); });
-        return option;
+        double?[] shares = [.. text.Split(',').Select(OptionReader.Real)];
+        return shares is [> 0 and { } train, >= 0 and { } validation, >= 0 and { } test] && Math.Abs(train + validation + test - 1) <= 1e-6
+            ? new Shares(train, validation, test) : null;
     }
 }

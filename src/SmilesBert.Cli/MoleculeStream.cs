@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
@@ -19,7 +21,8 @@ internal sealed class MoleculeStream
         this.reader = reader;
         this.encoder = encoder;
         Inference = new Inference(folder.Model, Math.Max(TokensPerBatch, folder.Model.Config.MaxTokens), MoleculesPerBatch);
-        Console.Error.WriteLine($"{folder.Model.Ops.Description}; {folder.Tokenizer.Description}; {reader.SmilesColumnChoice}");
+        string[] parts = [ProgramVersion.Text, folder.Model.Ops.Description, folder.Tokenizer.Description, reader.SmilesColumnChoice];
+        Console.Error.WriteLine(string.Join("; ", parts));
     }
 
     public Inference Inference { get; }
@@ -37,11 +40,27 @@ internal sealed class MoleculeStream
         }
     }
 
-    /// <summary>Says what was done and what was lost.</summary>
-    public void End(string where)
+    /// <summary>Says what was done and what was lost, and gives it as JSON.</summary>
+    /// <param name="output">The file that now holds the results.</param>
+    public JsonObject End(string output)
     {
-        string[] bad = reader.BadRowCount == 0 ? [] : [$"{reader.BadRowCount} rows could not be read and were skipped", .. reader.BadRowMessages];
-        progress.End(where, [.. bad, .. encoder.Report.Warnings()]);
+        progress.End([.. LeftOut(reader), .. encoder.Report.Warnings()], output);
+        return new JsonObject
+        {
+            ["output"] = output,
+            ["molecules"] = progress.Molecules,
+            ["skipped_rows"] = reader.BadRowCount,
+            ["truncated_molecules"] = encoder.Report.Truncated,
+            ["molecules_per_second"] = progress.MoleculesPerSecond,
+        };
+    }
+
+    /// <summary>Lines about rows that could not be read; none where all could.</summary>
+    public static IEnumerable<string> LeftOut(MoleculeReader reader)
+    {
+        if (reader.BadRowCount == 0) yield break;
+        yield return string.Create(CultureInfo.InvariantCulture, $"rows that could not be read and were left out: {reader.BadRowCount:N0}, such as");
+        foreach (string message in reader.BadRowMessages) yield return message;
     }
 
     private IEnumerable<int[]> Molecules()

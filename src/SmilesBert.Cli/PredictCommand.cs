@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using CsvHelper;
 using CsvHelper.Configuration;
 using SmilesBert.Data;
@@ -17,29 +18,35 @@ internal static class PredictCommand
     public static Command Create()
     {
         Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
-        Option<string> output = new("--output") { Description = "CSV to write", Required = true, HelpName = "FILE.csv" };
+        Option<string> output = SharedOptions.Output("FILE", "CSV to write");
         Option<string?> smiles = SharedOptions.Smiles();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
         Option<int> threads = SharedOptions.Threads();
-        Command command = new("predict", "Write a finetuned model's class and probabilities (or values) for each molecule.")
+        Option<bool> json = SharedOptions.Json("how many molecules were predicted, left out and cut");
+        Verb command = new(
+            "predict", "Write a finetuned model's class and probabilities (or values) for each molecule, in the order of the data.",
+            new OptionGroup("Needed", model, data, output),
+            new OptionGroup("Data", smiles, onBadRow, maxTokens, onLong),
+            new OptionGroup("Run", device, threads, json))
         {
-            model, data, output, smiles, onBadRow, maxTokens, onLong, device, threads,
+            WhenStopped = "nothing was written",
         };
         command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
         return command;
 
         int Run(ParseResult given, CancellationToken stop)
         {
+            string path = SharedOptions.OutputFile(given.GetValue(output)!);
             using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.Molecule, ops);
             using MoleculeReader reader = MoleculeReader.Open(
                 given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });
             MoleculeStream molecules = new(folder, reader, folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)));
-            string path = given.GetValue(output)!;
             AtomicFile.Write(path, stream => WritePredictions(stream, folder.Model, molecules, stop));
-            molecules.End(path);
+            JsonObject summary = molecules.End(path);
+            if (given.GetValue(json)) ResultJson.Print(summary);
             return 0;
         }
     }

@@ -23,14 +23,10 @@ internal sealed class ProgressLine
             Console.Error.WriteLine(text);
             return;
         }
+        // A line that wraps could not be rewritten.
+        int width = Console.WindowWidth - 1;
+        if (width > 0 && text.Length > width) text = text[..width];
         Console.Error.Write($"\r{text.PadRight(shown)}");
         shown = text.Length;
-    }
-
-    /// <summary>Ends the line at the bottom.</summary>
-    public void End()
-    {
-        if (shown > 0) Console.Error.WriteLine();
-        shown = 0;
     }
 }

@@ -10,23 +10,27 @@ internal sealed class RowProgress
 
     private readonly ProgressLine line = new();
     private readonly Stopwatch total = Stopwatch.StartNew(), sinceShown = Stopwatch.StartNew();
-    private long molecules;
+
+    /// <summary>Molecules done.</summary>
+    public long Molecules { get; private set; }
+
+    public double MoleculesPerSecond => Molecules / total.Elapsed.TotalSeconds;
 
     public void Add(int count)
     {
-        molecules += count;
+        Molecules += count;
         if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery)) return;
         sinceShown.Restart();
         line.Show(Text());
     }
 
-    /// <summary>The last word: what was done, with warnings.</summary>
-    public void End(string where, IEnumerable<string> warnings)
+    /// <summary>The last word: warnings, what was done, and where it is.</summary>
+    public void End(IEnumerable<string> warnings, string where)
     {
         foreach (string warning in warnings) line.Write($"warning: {warning}");
         line.Write($"{Text()}: {where}");
     }
 
-    private string Text() =>
-        string.Create(CultureInfo.InvariantCulture, $"{molecules:N0} molecules in {total.Elapsed.TotalSeconds:0.0} s, {molecules / total.Elapsed.TotalSeconds:0.0} molecules/s");
+    private string Text() => string.Create(
+        CultureInfo.InvariantCulture, $"{Molecules:N0} molecules in {total.Elapsed.TotalSeconds:0.0} s, {MoleculesPerSecond:0.0} molecules/s");
 }

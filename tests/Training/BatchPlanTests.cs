@@ -22,7 +22,8 @@ public sealed class BatchPlanTests
     [Fact]
     public void TheOrder_IsOfSeedAndEpochAlone()
     {
-        BatchPlan plan = new(Rows, new TrainingOptions()), again = new(Rows, new TrainingOptions { BatchSize = 5, Epochs = 9 }), other = new(Rows, new TrainingOptions { Seed = 1 });
+        BatchPlan plan = new(Rows, new TrainingOptions()), again = new(Rows, new TrainingOptions { BatchSize = 5, Epochs = 9 });
+        BatchPlan other = new(Rows, new TrainingOptions { Seed = 1 });
         Assert.Equal(plan.Epoch(3), again.Epoch(3));
         Assert.NotEqual(plan.Epoch(3), other.Epoch(3));
     }

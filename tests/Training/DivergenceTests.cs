@@ -1,4 +1,5 @@
 using SmilesBert.Data;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;
@@ -24,8 +25,9 @@ public sealed class DivergenceTests : IDisposable
         // The rows of that step as the file numbers them, found without the trainer.
         Dataset data = Dataset.Load(options.Data, options.Read, options.Targets);
         int[] train = Split.Make(data, options.Split).Train;
-        long[] rows = [.. Shuffle.Order(train.Length, options.Training.Seed, 0).Skip((step - 1) * 8).Take(8).Select(place => data.Rows[train[place]])];
-        Assert.Contains($"on rows {string.Join(", ", rows)} of {options.Data}", error.Message, StringComparison.Ordinal);
+        IEnumerable<int> places = Shuffle.Order(train.Length, options.Training.Seed, 0).Skip((step - 1) * 8).Take(8);
+        string rows = string.Join(", ", places.Select(place => data.Rows[train[place]]));
+        Assert.Contains($"on rows {rows} of {options.Data}", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(options.Output, "model.safetensors")));
         Assert.False(File.Exists(Path.Combine(options.Output, "metrics.json")));
     }
@@ -51,7 +53,8 @@ public sealed class DivergenceTests : IDisposable
     {
         // One step an epoch: the loss and the gradient are good, and the weights that the step leaves are not.
         string[] parts = ["train", "train", "train", hasValidation ? "validation" : "train"];
-        string data = workshop.Table("smiles,y,part", Enumerable.Range(0, 8).Select(i => $"{RunWorkshop.Chain(i)},{(i % 2 == 0 ? 'a' : 'b')},{parts[i % 4]}"));
+        string data = workshop.Table(
+            "smiles,y,part", Enumerable.Range(0, 8).Select(i => $"{RunWorkshop.Chain(i)},{(i % 2 == 0 ? 'a' : 'b')},{parts[i % 4]}"));
         InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with
         {
             Data = data,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;
@@ -81,7 +82,8 @@ public sealed class FinetuningTests : IDisposable
     public void TheLoss_IsTheWeightedMeanOfCrossEntropies(bool balanced)
     {
         string[] classes = ["LABEL_0", "LABEL_0", "LABEL_0", "LABEL_1", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"];
-        FinetuneOptions options = FirstStep("bert-single-label", workshop.Table("smiles,y,part", classes.Select(static (name, i) => $"{RunWorkshop.Chain(i)},{name},train")), "y");
+        string data = workshop.Table("smiles,y,part", classes.Select(static (name, i) => $"{RunWorkshop.Chain(i)},{name},train"));
+        FinetuneOptions options = FirstStep("bert-single-label", data, "y");
         StepRecord step = Assert.Single(RunWorkshop.Run(options with { BalancedClassWeights = balanced }).Steps);
 
         float[] logits = Logits(options.Model, classes.Length);
@@ -122,7 +124,10 @@ public sealed class FinetuningTests : IDisposable
     public void MultiLabel_FromBeginningToEnd()
     {
         string data = workshop.Table("smiles,acid,halide,part", Enumerable.Range(0, 40).Select(static i =>
-            $"{(i % 2 == 0 ? "OC(=O)" : "")}{RunWorkshop.Chain(i)}{(i % 3 == 0 ? "Cl" : "")},{(i % 7 == 0 ? "" : i % 2 == 0 ? "1" : "0")},{(i % 5 == 0 ? "" : i % 3 == 0 ? "1" : "0")},{Part(i)}"));
+        {
+            string acid = i % 7 == 0 ? "" : i % 2 == 0 ? "1" : "0", halide = i % 5 == 0 ? "" : i % 3 == 0 ? "1" : "0";
+            return $"{(i % 2 == 0 ? "OC(=O)" : "")}{RunWorkshop.Chain(i)}{(i % 3 == 0 ? "Cl" : "")},{acid},{halide},{Part(i)}";
+        }));
         FinetuneOptions options = Parted(data, "run", targets: ["acid", "halide"]);
         RunWorkshop.Run(options);
         JsonObject test = RunWorkshop.Metrics(options)["test"]!.AsObject();
@@ -155,7 +160,8 @@ public sealed class FinetuningTests : IDisposable
         List<Dictionary<string, string>> predictions = RunWorkshop.Predictions(options);
         Assert.Equal(["row", "smiles", "target_y", "prediction_y"], predictions[0].Keys);
         Assert.All(predictions, row => Assert.InRange(RunWorkshop.Number(row["prediction_y"]), mean - (4 * deviation), mean + (4 * deviation)));
-        double rmse = Math.Sqrt(predictions.Average(static row => Math.Pow((double)RunWorkshop.Number(row["prediction_y"]) - RunWorkshop.Number(row["target_y"]), 2)));
+        IEnumerable<double> errors = predictions.Select(static row => (double)RunWorkshop.Number(row["prediction_y"]) - RunWorkshop.Number(row["target_y"]));
+        double rmse = Math.Sqrt(errors.Average(static error => error * error));
         Assert.Equal(rmse, (double)RunWorkshop.Metrics(options)["test"]!["rmse"]!, rmse * 1e-6);
     }
 
@@ -164,7 +170,8 @@ public sealed class FinetuningTests : IDisposable
     [InlineData("classes")]
     public void AReloadedFolder_PredictsWhatTheRunPredicted(string task)
     {
-        FinetuneOptions options = Parted(task == "regression" ? Table(static i => $"{i * 0.25}", Part) : Table(static i => i % 3 == 0 ? "x" : "y", Part), "run");
+        string data = task == "regression" ? Table(static i => $"{i * 0.25}", Part) : Table(static i => i % 3 == 0 ? "x" : "y", Part);
+        FinetuneOptions options = Parted(data, "run");
         RunWorkshop.Run(options);
         List<Dictionary<string, string>> predictions = RunWorkshop.Predictions(options);
 
@@ -172,7 +179,7 @@ public sealed class FinetuningTests : IDisposable
         Inference inference = new(folder.Model, tokens: 512, molecules: 32);
         float[] outputs = inference.Logits([.. predictions.Select(row => folder.Tokenizer.Encode(row["smiles"]).Ids)]);
         new Predictor(folder.Model.Config).Interpret(outputs);
-        string[] columns = [.. predictions[0].Keys.Where(static name => name.StartsWith("probability_", StringComparison.Ordinal) || name == "prediction_y")];
+        string[] columns = task == "regression" ? ["prediction_y"] : ["probability_x", "probability_y"];
         Assert.Equal(predictions.SelectMany(row => columns.Select(column => RunWorkshop.Number(row[column]))), outputs);
     }
 
@@ -182,19 +189,25 @@ public sealed class FinetuningTests : IDisposable
     public void TheFoldersHead_IsKept_WhenItsLabelsAreTheDatas_InWhateverOrder()
     {
         string[] order = ["LABEL_3", "LABEL_0", "LABEL_4", "LABEL_2", "LABEL_1"];
-        string model = workshop.Model("bert-single-label", config => config["id2label"] = new JsonObject(order.Select(static (name, k) => KeyValuePair.Create($"{k}", (JsonNode?)name))));
+        JsonObject id2label = new(order.Select(static (name, k) => KeyValuePair.Create($"{k}", (JsonNode?)name)));
+        string model = workshop.Model("bert-single-label", config => config["id2label"] = id2label);
         FinetuneOptions options = Parted(Table(static i => $"LABEL_{i % 5}", Part), "run", model: model) with { Dropout = 0 };
         options = options with { Training = options.Training with { LearningRate = NoLearning, WeightDecay = 0 } };
         RecordingLog log = RunWorkshop.Run(options);
         Assert.Contains(log.Facts.SelectMany(static block => block.Facts), static fact => fact == ("head", "the folder's own"));
         Assert.Equal(order, RunWorkshop.Config(options.Output)["id2label"]!.AsObject().Select(static label => (string)label.Value!));
         Dictionary<string, (int[], float[] Values)> before = CheckpointEdit.Read(Path.Combine(model, "model.safetensors"));
-        Assert.All(CheckpointEdit.Read(Path.Combine(options.Output, "model.safetensors")), tensor => Assert.Equal(before[tensor.Key].Values, tensor.Value.Values));
+        Dictionary<string, (int[], float[] Values)> after = CheckpointEdit.Read(Path.Combine(options.Output, "model.safetensors"));
+        Assert.All(after, tensor => Assert.Equal(before[tensor.Key].Values, tensor.Value.Values));
 
         // The classes that the loss was of are those that the names say.
         float[] logits = Logits(model, 40);
         int[] tested = [.. Enumerable.Range(0, 40).Where(static i => Part(i) == "test")];
-        double loss = tested.Average(i => Math.Log(Enumerable.Range(0, 5).Sum(k => Math.Exp(logits[(i * 5) + k]))) - logits[(i * 5) + Array.IndexOf(order, $"LABEL_{i % 5}")]);
+        double loss = tested.Average(i =>
+        {
+            float[] row = logits[(i * 5)..((i + 1) * 5)];
+            return Math.Log(row.Sum(static x => Math.Exp(x))) - row[Array.IndexOf(order, $"LABEL_{i % 5}")];
+        });
         Assert.Equal(loss, (double)RunWorkshop.Metrics(options)["test"]!["loss"]!, 1e-6);
     }
 
@@ -206,10 +219,15 @@ public sealed class FinetuningTests : IDisposable
     {
         string model = workshop.Model(golden);
         FinetuneOptions options = Parted(Table(static i => i % 2 == 0 ? "LABEL_0" : "LABEL_1", Part), "run", model: model);
-        options = options with { Targets = options.Targets with { Task = TaskKind.SingleLabel }, Training = options.Training with { LearningRate = NoLearning } };
+        options = options with
+        {
+            Targets = options.Targets with { Task = TaskKind.SingleLabel },
+            Training = options.Training with { LearningRate = NoLearning },
+        };
         RecordingLog log = RunWorkshop.Run(options);
         string head = log.Facts.SelectMany(static block => block.Facts).Single(static fact => fact.Name == "head").Value;
-        Assert.True(head.StartsWith("new: ", StringComparison.Ordinal) && head.Contains("classifier.weight", StringComparison.Ordinal), $"{why}: {head}");
+        Assert.True(head.StartsWith("new: ", StringComparison.Ordinal), $"{why}: {head}");
+        Assert.Contains("classifier.weight", head, StringComparison.Ordinal);
         Assert.Equal(golden == "bert-mlm", head.Contains("bert.pooler.dense.weight", StringComparison.Ordinal));
         (int[] shape, float[] weights) = CheckpointEdit.Read(Path.Combine(options.Output, "model.safetensors"))["classifier.weight"];
         Assert.Equal([2, 32], shape);
@@ -221,15 +239,20 @@ public sealed class FinetuningTests : IDisposable
     {
         string data = workshop.Classes();
         string model = workshop.Model("bert-odd-sizes");
-        FinetuneOptions usual = workshop.Options(model, data, "usual"), none = workshop.Options(model, data, "none") with { Dropout = 0f }, half = workshop.Options(model, data, "half") with { Dropout = 0.5f };
+        FinetuneOptions usual = workshop.Options(model, data, "usual");
+        FinetuneOptions none = workshop.Options(model, data, "none") with { Dropout = 0f };
+        FinetuneOptions half = workshop.Options(model, data, "half") with { Dropout = 0.5f };
         float[] losses = [.. new[] { usual, none, half }.Select(static options => RunWorkshop.Run(options).Steps[0].Loss)];
         Assert.Equal(3, losses.Distinct().Count());
         Assert.Equal([0.1f, 0.2f, 0.15f], Rates(usual));
         Assert.Equal([0f, 0f, 0f], Rates(none));
         Assert.Equal([0.5f, 0.5f, 0.5f], Rates(half));
 
-        static float[] Rates(FinetuneOptions options) =>
-            [.. ((string[])["hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"]).Select(name => (float)RunWorkshop.Config(options.Output)[name]!)];
+        static float[] Rates(FinetuneOptions options)
+        {
+            JsonObject config = RunWorkshop.Config(options.Output);
+            return [(float)config["hidden_dropout_prob"]!, (float)config["attention_probs_dropout_prob"]!, (float)config["classifier_dropout"]!];
+        }
     }
 
     public void Dispose()
@@ -267,6 +290,7 @@ public sealed class FinetuningTests : IDisposable
     private float[] Logits(string model, int count)
     {
         ModelFolder folder = ModelFolder.Open(model, HeadKind.Molecule, ops);
-        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits([.. Enumerable.Range(0, count).Select(i => folder.Tokenizer.Encode(RunWorkshop.Chain(i)).Ids)]);
+        int[][] molecules = [.. Enumerable.Range(0, count).Select(i => folder.Tokenizer.Encode(RunWorkshop.Chain(i)).Ids)];
+        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits(molecules);
     }
 }

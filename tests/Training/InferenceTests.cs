@@ -33,14 +33,14 @@ public sealed class InferenceTests : IDisposable
     [MemberData(nameof(Models))]
     public void AMolecule_HasTheSameBits_AloneAndInAnyBatchAndOrder(string golden)
     {
-        (float[][] Logits, float[][] Cls, float[][] Mean) alone = Results(golden, molecules, tokens: Longest, capacity: 1);
+        Answers alone = Results(golden, molecules, tokens: Longest, capacity: 1);
         foreach ((int tokens, int capacity) in new[] { (64, 3), (200, 7), (513, 64), (4096, 128) })
             Same(alone, Results(golden, molecules, tokens, capacity), [.. Enumerable.Range(0, molecules.Length)]);
 
         int[] order = [.. Enumerable.Range(0, molecules.Length).OrderBy(static i => i * 37 % 50)];
         Same(alone, Results(golden, [.. order.Select(i => molecules[i])], tokens: 300, capacity: 20), order);
 
-        static void Same((float[][] Logits, float[][] Cls, float[][] Mean) expected, (float[][] Logits, float[][] Cls, float[][] Mean) actual, int[] order)
+        static void Same(Answers expected, Answers actual, int[] order)
         {
             for (int place = 0; place < order.Length; place++)
             {
@@ -102,7 +102,7 @@ public sealed class InferenceTests : IDisposable
         return model;
     }
 
-    private (float[][] Logits, float[][] Cls, float[][] Mean) Results(string golden, int[][] molecules, int tokens, int capacity)
+    private Answers Results(string golden, int[][] molecules, int tokens, int capacity)
     {
         BertModel model = Load(golden);
         Inference inference = new(model, tokens, capacity);
@@ -119,6 +119,9 @@ public sealed class InferenceTests : IDisposable
             mean.AddRange(average.Chunk(c));
         }
         Assert.Equal(molecules.Length, logits.Count);
-        return ([.. logits], [.. cls], [.. mean]);
+        return new Answers([.. logits], [.. cls], [.. mean]);
     }
+
+    // Of each molecule.
+    private readonly record struct Answers(float[][] Logits, float[][] Cls, float[][] Mean);
 }

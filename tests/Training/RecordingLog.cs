@@ -6,6 +6,9 @@ namespace SmilesBert.Tests.Training;
 /// <summary>Keeps what a training says, and lets a test act in the middle of one.</summary>
 internal sealed class RecordingLog : ITrainingLog
 {
+    /// <summary>Stops the run that this is the log of, as a signal would.</summary>
+    public CancellationTokenSource Stop { get; } = new();
+
     public List<string> Messages { get; } = [];
 
     public List<string> Warnings { get; } = [];
@@ -17,7 +20,7 @@ internal sealed class RecordingLog : ITrainingLog
     public List<(int Epoch, string Split, Evaluation Evaluation, bool IsBest)> Evaluations { get; } = [];
 
     /// <summary>Called after each step, before a stop is looked for.</summary>
-    public Action<StepRecord>? OnStep { get; init; }
+    public Action<RecordingLog, StepRecord>? OnStep { get; init; }
 
     /// <summary>Called after each epoch's evaluation, before the state is saved.</summary>
     public Action<int>? OnEvaluated { get; init; }
@@ -31,7 +34,7 @@ internal sealed class RecordingLog : ITrainingLog
     public void Step(StepRecord step, int totalSteps, TrainingProgress progress)
     {
         Steps.Add(step);
-        OnStep?.Invoke(step);
+        OnStep?.Invoke(this, step);
     }
 
     public void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest)

@@ -53,7 +53,10 @@ public sealed class RepeatTests : IDisposable
     [Fact]
     public void Evaluating_DoesNotDisturbTraining()
     {
-        string[] rows = [.. Enumerable.Range(0, 40).Select(static i => $"{RunWorkshop.Chain(i)}{(i % 2 == 0 ? "Cl,halogen" : "C,plain")},{(i < 24 ? "train" : "validation")}")];
+        string[] rows =
+        [
+            .. Enumerable.Range(0, 40).Select(static i => $"{RunWorkshop.Chain(i)}{(i % 2 == 0 ? "Cl,halogen" : "C,plain")},{(i < 24 ? "train" : "validation")}"),
+        ];
         string model = workshop.Model("bert-single-label");
         FinetuneOptions with = workshop.Options(model, workshop.Table("smiles,y,part", rows), "with");
         FinetuneOptions without = workshop.Options(model, workshop.Table("smiles,y,part", rows.Take(24)), "without");
@@ -67,7 +70,8 @@ public sealed class RepeatTests : IDisposable
     {
         FinetuneOptions options = workshop.Options(workshop.Model("bert-single-label"), workshop.Classes(), "run");
         RecordingLog log = RunWorkshop.Run(options);
-        JsonObject[] lines = [.. File.ReadLines(Path.Combine(options.Output, "history.jsonl")).Select(static line => JsonNode.Parse(line)!.AsObject())];
+        string[] text = File.ReadAllLines(Path.Combine(options.Output, "history.jsonl"));
+        JsonObject[] lines = [.. text.Select(static line => JsonNode.Parse(line)!.AsObject())];
         StepRecord[] steps =
         [
             .. lines.Where(static line => line["step"] is not null).Select(static line => new StepRecord(
@@ -75,8 +79,14 @@ public sealed class RepeatTests : IDisposable
         ];
         Assert.Equal(log.Steps, steps);
         Assert.Equal(Enumerable.Range(1, 12), steps.Select(static step => step.Step));
-        Assert.Equal(["1 validation", "2 validation", "3 validation", "test"],
-            lines.Where(static line => line["split"] is not null).Select(static line => (string)line["split"]! == "test" ? "test" : $"{line["epoch"]} {line["split"]}"));
+        IEnumerable<JsonObject> evaluations = lines.Where(static line => line["split"] is not null);
+        Assert.Equal(["validation", "validation", "validation", "test"], evaluations.Select(static line => (string)line["split"]!));
+        Assert.Equal([1, 2, 3], evaluations.Take(3).Select(static line => (int)line["epoch"]!));
+
+        // All batches are of 8, so the epoch's mean is that of its steps.
+        JsonObject train = RunWorkshop.Metrics(options)["train"]!.AsObject();
+        Assert.Equal(32, (int)train["rows"]!);
+        Assert.Equal(steps.Where(static step => step.Epoch == 3).Average(static step => (double)step.Loss), (double)train["loss"]!, 1e-12);
     }
 
     public void Dispose() => workshop.Dispose();

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using SmilesBert.Data;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
-using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Training;
 
@@ -52,11 +51,18 @@ public sealed class ResumeTests : IDisposable
         {
             int after = session < 6 ? random.Next(1, 5) : Steps, done = 0;
             bool killed = random.Next(2) == 0;
-            using CancellationTokenSource stop = new();
-            RecordingLog log = new() { OnStep = _ => { if (++done == after) { if (killed) throw new Killed(); else stop.Cancel(); } } };
+            RecordingLog log = new()
+            {
+                OnStep = (log, _) =>
+                {
+                    if (++done != after) return;
+                    if (killed) throw new Killed();
+                    log.Stop.Cancel();
+                },
+            };
             try
             {
-                RunWorkshop.Run(options with { Resume = session > 0 }, threads, log, stop.Token);
+                RunWorkshop.Run(options with { Resume = session > 0 }, threads, log);
                 finished = true;
             }
             catch (Exception end) when (end is Killed or OperationCanceledException)
@@ -75,11 +81,13 @@ public sealed class ResumeTests : IDisposable
     {
         Dictionary<string, string> expected = Uninterrupted();
         FinetuneOptions options = workshop.Options(model, data, "run");
-        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: new RecordingLog { OnStep = record => { if (record.Step == step) throw new Killed(); } }));
+        RecordingLog killer = new() { OnStep = (_, record) => { if (record.Step == step) throw new Killed(); } };
+        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         string history = Path.Combine(options.Output, "history.jsonl");
-        File.AppendAllText(history, "a line cut in the mid");
+        File.AppendAllText(history, string.Concat(Enumerable.Repeat("a line of steps that no saved moment knows\n", 500)) + "a line cut in the mid");
         RecordingLog log = RunWorkshop.Run(options with { Resume = true });
-        Assert.Contains(log.Messages, message => message.Contains(step == 3 ? "nothing is saved yet; starting from the beginning" : "resumed after step 4", StringComparison.Ordinal));
+        string said = step == 3 ? "nothing is saved yet; starting from the beginning" : "resumed after step 4";
+        Assert.Contains(log.Messages, message => message.Contains(said, StringComparison.Ordinal));
         Assert.Equal(expected, RunWorkshop.Results(options));
     }
 
@@ -88,7 +96,8 @@ public sealed class ResumeTests : IDisposable
     {
         Dictionary<string, string> expected = Uninterrupted();
         FinetuneOptions options = workshop.Options(model, data, "run");
-        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: new RecordingLog { OnEvaluated = epoch => { if (epoch == 2) throw new Killed(); } }));
+        RecordingLog killer = new() { OnEvaluated = epoch => { if (epoch == 2) throw new Killed(); } };
+        Assert.Throws<Killed>(() => RunWorkshop.Run(options, log: killer));
         RunWorkshop.Run(options with { Resume = true });
         Assert.Equal(expected, RunWorkshop.Results(options));
     }

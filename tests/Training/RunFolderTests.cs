@@ -1,3 +1,7 @@
+using SmilesBert.Data;
+using SmilesBert.Model;
+using SmilesBert.Ops.Cpu;
+using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;
@@ -21,7 +25,8 @@ public sealed class RunFolderTests : IDisposable
             case "finished": RunWorkshop.Run(options); break;
             case "stopped": RunWorkshop.RunUntil(options, step: 5); break;
             default:
-                Assert.Throws<InvalidOperationException>(() => RunWorkshop.Run(options, log: new RecordingLog { OnStep = static _ => throw new InvalidOperationException() }));
+                RecordingLog killer = new() { OnStep = static (_, _) => throw new InvalidOperationException() };
+                Assert.Throws<InvalidOperationException>(() => RunWorkshop.Run(options, log: killer));
                 break;
         }
         Dictionary<string, string> before = RunWorkshop.Snapshot(options.Output);
@@ -63,7 +68,7 @@ public sealed class RunFolderTests : IDisposable
         int refused = 0;
         RunWorkshop.Run(options, log: new RecordingLog
         {
-            OnStep = step =>
+            OnStep = (_, step) =>
             {
                 if (step.Step is not (2 or 6)) return;
                 Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = resume }));
@@ -85,15 +90,17 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void BadInput_LeavesNoFolderBehind()
     {
+        TargetOptions regression = options.Targets with { Task = TaskKind.Regression };
         FinetuneOptions[] bad =
         [
             options with { Data = Path.Combine(workshop.Root, "absent.csv") },
             options with { Model = Path.Combine(workshop.Root, "absent") },
             options with { Targets = options.Targets with { Columns = ["absent"] } },
             options with { MaxTokens = 49 },
+            options with { Model = ModelOfAnotherTokenizer() },
             options with { Data = workshop.Table("smiles,y", ["CCO,a", "CCN,a", "CCC,a"]) },
-            options with { Data = workshop.Table("smiles,y", [$"{new string('C', 60)},a", "CCN,b", "CCC,a", "CCCO,b"]), OnLong = SmilesBert.Tokenization.LongMolecules.Refuse },
-            options with { BalancedClassWeights = true, Targets = options.Targets with { Task = SmilesBert.Data.TaskKind.Regression }, Data = workshop.Table("smiles,y", ["CCO,1", "CCN,2", "CCC,3"]) },
+            options with { Data = workshop.Table("smiles,y", [$"{new string('C', 60)},a", "CCN,b", "CCC,a", "CCCO,b"]), OnLong = LongMolecules.Refuse },
+            options with { Data = workshop.Table("smiles,y", ["CCO,1.5", "CCN,2.5", "CCC,3.5"]), Targets = regression, BalancedClassWeights = true },
             options with { Training = options.Training with { LearningRate = float.PositiveInfinity } },
             options with { Training = options.Training with { Warmup = -1 } },
             options with { Training = options.Training with { Patience = 0 } },
@@ -105,5 +112,21 @@ public sealed class RunFolderTests : IDisposable
         }
     }
 
+    [Fact]
+    public void AVocabularyBeyondTheModelsTable_IsRefused()
+    {
+        string model = ModelOfAnotherTokenizer();
+        using CpuOps ops = new(threads: 1);
+        InputException error = Assert.Throws<InputException>(() => ModelFolder.Open(model, HeadKind.Molecule, ops));
+        Assert.Equal($"{model}: the tokenizer has ids up to 41, but config.json's vocab_size is 41", error.Message);
+    }
+
     public void Dispose() => workshop.Dispose();
+
+    private string ModelOfAnotherTokenizer()
+    {
+        string model = workshop.Model("bert-single-label");
+        File.AppendAllText(Path.Combine(model, "vocab.txt"), "[Na+]\n");
+        return model;
+    }
 }

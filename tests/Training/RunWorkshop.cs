@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SmilesBert.Data;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;
@@ -50,7 +51,8 @@ internal sealed class RunWorkshop : IDisposable
         }));
 
     /// <summary>Molecule <paramref name="i"/> of a series in which no two are alike: 5 to 20 atoms.</summary>
-    public static string Chain(int i) => "C" + new string([.. Convert.ToString(i + 1, 2).Select(static bit => bit == '1' ? 'O' : 'C')]) + new string('C', 3 + (i * 7 % 10));
+    public static string Chain(int i) =>
+        "C" + new string([.. Convert.ToString(i + 1, 2).Select(static bit => bit == '1' ? 'O' : 'C')]) + new string('C', 3 + (i * 7 % 10));
 
     /// <summary>A run of 12 steps: 32 of 40 rows in batches of 8, three epochs.</summary>
     public FinetuneOptions Options(string model, string data, string output, params string[] targets) => new()
@@ -64,26 +66,25 @@ internal sealed class RunWorkshop : IDisposable
         Training = new TrainingOptions { Epochs = 3, BatchSize = 8, LearningRate = 1e-3f },
     };
 
-    /// <summary>Runs to the end, or to where the log or the token stops it.</summary>
-    public static RecordingLog Run(FinetuneOptions options, int threads = 1, RecordingLog? log = null, CancellationToken stop = default)
+    /// <summary>Runs to the end, or to where the log stops it.</summary>
+    public static RecordingLog Run(FinetuneOptions options, int threads = 1, RecordingLog? log = null)
     {
         log ??= new RecordingLog();
         using CpuOps ops = new(threads);
-        new Finetuning(options, ops, log).Run(stop);
+        new Finetuning(options, ops, log).Run(log.Stop.Token);
         return log;
     }
 
     /// <summary>Runs until a step of it is done, stops as a signal would, and has it saved.</summary>
     public static void RunUntil(FinetuneOptions options, int step)
     {
-        using CancellationTokenSource stop = new();
-        RecordingLog log = new() { OnStep = record => { if (record.Step == step) stop.Cancel(); } };
-        Assert.Throws<OperationCanceledException>(() => Run(options, log: log, stop: stop.Token));
+        RecordingLog log = new() { OnStep = (log, record) => { if (record.Step == step) log.Stop.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => Run(options, log: log));
     }
 
-    public static JsonObject Metrics(FinetuneOptions options) => JsonNode.Parse(File.ReadAllText(Path.Combine(options.Output, "metrics.json")))!.AsObject();
+    public static JsonObject Metrics(FinetuneOptions options) => Json(Path.Combine(options.Output, "metrics.json"));
 
-    public static JsonObject Config(string folder) => JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
+    public static JsonObject Config(string folder) => Json(Path.Combine(folder, "config.json"));
 
     /// <summary>The rows of a run's predictions.csv, by column.</summary>
     public static List<Dictionary<string, string>> Predictions(FinetuneOptions options)
@@ -102,13 +103,16 @@ internal sealed class RunWorkshop : IDisposable
     public static Dictionary<string, string> Results(FinetuneOptions options, bool withDevice = true)
     {
         string[] names =
-            ["model.safetensors", "config.json", "history.jsonl", "predictions.csv", "metrics.json", "split.csv", "curves.svg", "tokenizer.json", "vocab.txt"];
+        [
+            "model.safetensors", "config.json", "history.jsonl", "predictions.csv", "metrics.json", "split.csv", "curves.svg", "tokenizer.json", "vocab.txt",
+        ];
         Dictionary<string, string> results = names.ToDictionary(static name => name, name =>
         {
             byte[] bytes = File.ReadAllBytes(Path.Combine(options.Output, name));
             if (name != "metrics.json") return Convert.ToHexString(bytes);
-            string[] lines = [.. File.ReadAllLines(Path.Combine(options.Output, name)).Where(static line => !line.Contains("_per_second", StringComparison.Ordinal))];
-            return string.Join('\n', lines.Where(line => withDevice || !line.Contains("\"device\"", StringComparison.Ordinal)));
+            string[] left = withDevice ? ["_per_second\""] : ["_per_second\"", "\"device\""];
+            string[] lines = File.ReadAllLines(Path.Combine(options.Output, name));
+            return string.Join('\n', lines.Where(line => !left.Any(key => line.Contains(key, StringComparison.Ordinal))));
         });
         IEnumerable<float> state = CheckpointEdit.Read(Path.Combine(options.Output, "state", "training.safetensors"))
             .OrderBy(static tensor => tensor.Key, StringComparer.Ordinal).SelectMany(static tensor => tensor.Value.Values);
@@ -117,8 +121,10 @@ internal sealed class RunWorkshop : IDisposable
     }
 
     /// <summary>Every file of a folder with its bytes.</summary>
-    public static Dictionary<string, string> Snapshot(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(static path => path, static path => Convert.ToHexString(File.ReadAllBytes(path)));
+    public static Dictionary<string, string> Snapshot(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .ToDictionary(static path => path, static path => Convert.ToHexString(File.ReadAllBytes(path)));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static JsonObject Json(string path) => JsonNode.Parse(File.ReadAllText(path))!.AsObject();
 }

@@ -16,7 +16,7 @@ public sealed class Batch
     /// <param name="ops">The device.</param>
     /// <param name="tokenCapacity">The most tokens that a batch may hold.</param>
     /// <param name="moleculeCapacity">The most molecules.</param>
-    /// <param name="firstPosition">The row of the position table that a molecule's first token reads; see <see cref="ModelConfig.FirstPosition"/>.</param>
+    /// <param name="firstPosition">The row of the position table that a molecule's first token reads: <see cref="ModelConfig.FirstPosition"/>.</param>
     public Batch(IOps ops, int tokenCapacity, int moleculeCapacity, int firstPosition)
     {
         this.ops = ops;
@@ -56,7 +56,8 @@ public sealed class Batch
     /// <exception cref="ArgumentException">They exceed the capacity, or there is none.</exception>
     public void Pack(ReadOnlySpan<int[]> molecules)
     {
-        if (molecules.Length == 0 || molecules.Length >= starts.Length) throw new ArgumentException($"{molecules.Length} molecules in a batch for 1 to {starts.Length - 1}");
+        if (molecules.Length == 0 || molecules.Length >= starts.Length)
+            throw new ArgumentException($"{molecules.Length} molecules in a batch for 1 to {starts.Length - 1}");
         int n = 0;
         for (int b = 0; b < molecules.Length; b++)
         {

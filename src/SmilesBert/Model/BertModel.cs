@@ -91,7 +91,7 @@ public sealed class BertModel
         Head?.Forward(encoder.Output, batch, pass);
     }
 
-    /// <summary>Adds to the gradients, from the logits' gradient that the loss wrote. The batch and the pass are those of <see cref="Forward"/>.</summary>
+    /// <summary>Adds to the gradients, from the logits' gradient that the loss wrote; batch and pass are those of <see cref="Forward"/>.</summary>
     public void Backward(Batch batch, Pass pass)
     {
         Head!.Backward(encoder.OutputGradient, batch, pass);

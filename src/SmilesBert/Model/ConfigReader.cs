@@ -27,7 +27,9 @@ internal sealed class ConfigReader(JsonObject json, string path)
 
     /// <summary>A share in [0,1).</summary>
     public float Share(string name, float otherwise) =>
-        Number(name) is not { } value ? otherwise : value is >= 0 and < 1 ? (float)value : throw Wrong(name, "a number from 0 up to but not including 1", json[name]!);
+        Number(name) is not { } value ? otherwise
+        : value is >= 0 and < 1 ? (float)value
+        : throw Wrong(name, "a number from 0 up to but not including 1", json[name]!);
 
     /// <summary>A number above 0.</summary>
     public float Positive(string name, float otherwise) =>
@@ -64,7 +66,8 @@ internal sealed class ConfigReader(JsonObject json, string path)
             "regression" => TaskKind.Regression,
             string other => throw Error($"problem_type is '{other}'; expected single_label_classification, multi_label_classification or regression"),
         };
-        bool hasHead = json["architectures"] is JsonArray names && names.Any(static name => name?.ToString().EndsWith("ForSequenceClassification", StringComparison.Ordinal) == true);
+        bool hasHead = json["architectures"] is JsonArray names
+            && names.Any(static name => name?.ToString().EndsWith("ForSequenceClassification", StringComparison.Ordinal) == true);
         return hasHead ? (task, Labels()) : (null, []);
     }
 
@@ -73,7 +76,8 @@ internal sealed class ConfigReader(JsonObject json, string path)
     {
         if (json[section] is not JsonObject own) return TargetScaling.Identity(labels);
         double[] mean = Numbers(own, section, "target_mean", labels), deviation = Numbers(own, section, "target_deviation", labels);
-        return deviation.All(static d => d > 0) ? new TargetScaling(mean, deviation) : throw Error($"{section}.target_deviation holds a number that is not above 0");
+        return deviation.All(static d => d > 0) ? new TargetScaling(mean, deviation)
+            : throw Error($"{section}.target_deviation holds a number that is not above 0");
     }
 
     private string[] Labels()
@@ -100,7 +104,8 @@ internal sealed class ConfigReader(JsonObject json, string path)
     private int Whole(string name, int least, int? otherwise)
     {
         if (Number(name) is not { } value) return otherwise ?? throw Error($"{name} is missing");
-        if (value != Math.Floor(value) || value < least || value > LargestSize) throw Wrong(name, $"a whole number from {least} to {LargestSize}", json[name]!);
+        if (value != Math.Floor(value) || value < least || value > LargestSize)
+            throw Wrong(name, $"a whole number from {least} to {LargestSize}", json[name]!);
         return (int)value;
     }
 

@@ -18,7 +18,8 @@ internal sealed class Encoder
         this.ops = ops;
         embeddings = new Embeddings(config, ops, table);
         LayerParameters? shared = config.Architecture == Architecture.Albert ? new LayerParameters(config, table, layer: 0) : null;
-        layers = [.. Enumerable.Range(0, config.Layers).Select(i => new EncoderLayer(config, ops, shared ?? new LayerParameters(config, table, i), i))];
+        layers = new EncoderLayer[config.Layers];
+        for (int i = 0; i < layers.Length; i++) layers[i] = new EncoderLayer(config, ops, shared ?? new LayerParameters(config, table, i), i);
     }
 
     public Parameter WordEmbeddings => embeddings.Word;

@@ -46,7 +46,8 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
         int n = batch.Tokens;
         ops.LinearForward(a.Qkv, x, p.Qkv.Value, p.QkvBias.Value, n, c, 3 * c);
         ops.AttentionForward(
-            a.Context, a.LogSumExp, a.Qkv, batch.Starts, batch.Molecules, config.Heads, config.HeadSize, config.AttentionScale, AttentionDropout(pass));
+            a.Context, a.LogSumExp, a.Qkv, batch.Starts, batch.Molecules, config.Heads, config.HeadSize, config.AttentionScale,
+            AttentionDropout(pass));
         ops.LinearForward(a.AttentionSum, a.Context, p.Output.Value, p.OutputBias.Value, n, c, c);
         ops.ResidualLayerNormForward(
             a.Attended, a.AttentionSum, a.AttentionMean, a.AttentionRstd, a.AttentionSum, x, p.AttentionGamma.Value, p.AttentionBeta.Value,

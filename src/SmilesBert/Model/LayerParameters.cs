@@ -7,8 +7,12 @@ internal sealed class LayerParameters
     {
         int c = config.HiddenSize, f = config.FeedForwardSize;
         Names names = config.Architecture == Architecture.Albert
-            ? new Names(config.BodyPrefix + "encoder.albert_layer_groups.0.albert_layers.0.", "attention.", "attention.dense", "attention.LayerNorm", "ffn", "ffn_output", "full_layer_layer_norm")
-            : new Names($"{config.BodyPrefix}encoder.layer.{layer}.", "attention.self.", "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense", "output.LayerNorm");
+            ? new Names(
+                config.BodyPrefix + "encoder.albert_layer_groups.0.albert_layers.0.", "attention.", "attention.dense", "attention.LayerNorm",
+                "ffn", "ffn_output", "full_layer_layer_norm")
+            : new Names(
+                $"{config.BodyPrefix}encoder.layer.{layer}.", "attention.self.", "attention.output.dense", "attention.output.LayerNorm",
+                "intermediate.dense", "output.dense", "output.LayerNorm");
 
         string[] projections = [.. ((string[])["query", "key", "value"]).Select(role => names.Layer + names.Attention + role)];
         Qkv = table.Weights([.. projections.Select(static name => name + ".weight")], c, c);

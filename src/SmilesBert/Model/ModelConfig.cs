@@ -74,7 +74,8 @@ public sealed record ModelConfig
         string path = Path.Combine(folder, "config.json");
         try
         {
-            JsonNode? json = JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 64 });
+            JsonDocumentOptions strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+            JsonNode? json = JsonNode.Parse(File.ReadAllText(path), documentOptions: strict);
             return Parse(json as JsonObject ?? throw new InputException($"{path}: expected a JSON object"), path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -160,7 +161,10 @@ public sealed record ModelConfig
     public void RequireFit(Tokenizer tokenizer, string folder)
     {
         if (tokenizer.VocabularySize > VocabularySize)
-            throw new InputException($"{folder}: the tokenizer has ids up to {tokenizer.VocabularySize - 1}, but config.json's vocab_size is {VocabularySize}");
+        {
+            throw new InputException(
+                $"{folder}: the tokenizer has ids up to {tokenizer.VocabularySize - 1}, but config.json's vocab_size is {VocabularySize}");
+        }
     }
 
     /// <summary>This network with another head.</summary>
@@ -186,7 +190,8 @@ public sealed record ModelConfig
         json["hidden_dropout_prob"] = HiddenDropout;
         json["attention_probs_dropout_prob"] = AttentionDropout;
         json[Architecture == Architecture.Albert ? "classifier_dropout_prob" : "classifier_dropout"] = ClassifierDropout;
-        foreach (string name in (string[])["problem_type", "id2label", "label2id", "num_labels", "_num_labels", "finetuning_task", OwnSection]) json.Remove(name);
+        string[] ofTheHead = ["problem_type", "id2label", "label2id", "num_labels", "_num_labels", "finetuning_task", OwnSection];
+        foreach (string name in ofTheHead) json.Remove(name);
         if (head == HeadKind.Molecule)
         {
             json["problem_type"] = ProblemTypeOf(Task!.Value);

@@ -24,7 +24,8 @@ public static class ModelWeights
     /// <param name="file">The checkpoint.</param>
     /// <param name="keepHead">Whether the checkpoint's classifier is this model's: then it must be complete. Otherwise a new one is drawn.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <exception cref="InputException">Tensors of the body (or of a head to keep) are missing, of another shape, unknown, or not finite; all are named.</exception>
+    /// <exception cref="InputException">Tensors of the body (or of a head to keep) are missing, of another shape or unknown, and all are named;
+    /// or one holds a number that is not finite.</exception>
     public static LoadReport Load(BertModel model, TensorFile file, bool keepHead, ulong seed)
     {
         Dictionary<string, TensorInfo> found = Canonical(model, file);
@@ -53,8 +54,11 @@ public static class ModelWeights
 
         HashSet<string> known = [.. model.Parameters.Tensors.Select(static tensor => tensor.Name)];
         List<string> unused = [.. found.Keys.Where(name => !known.Contains(name) || (IsClassifier(name) && !keepHead)).Order(StringComparer.Ordinal)];
-        List<string> unexpected = [.. unused.Where(name => name.StartsWith(model.Config.BodyPrefix, StringComparison.Ordinal) && !IsPooler(model, name))];
-        Refuse(file, ("lacks", missing), ("has other shapes than config.json states:", misshaped), ("holds tensors that config.json has no place for:", unexpected));
+        string body = model.Config.BodyPrefix;
+        List<string> unexpected = [.. unused.Where(name => name.StartsWith(body, StringComparison.Ordinal) && !IsPooler(model, name))];
+        Refuse(
+            file, ("lacks", missing), ("has other shapes than config.json states:", misshaped),
+            ("holds tensors that config.json has no place for:", unexpected));
         return new LoadReport(file.Kind, loaded, fresh, unused);
     }
 
@@ -112,7 +116,8 @@ public static class ModelWeights
             {
                 // Box-Muller: two words give two independent normal numbers.
                 Philox.Words words = Philox.Generate((uint)(i / 2), (uint)index, 0, InitialisationStream, (uint)seed, (uint)(seed >> 32));
-                double radius = Math.Sqrt(-2 * Math.Log(1 - Philox.ToUnit(words.A))) * model.Config.InitializerRange, angle = 2 * Math.PI * Philox.ToUnit(words.B);
+                double radius = Math.Sqrt(-2 * Math.Log(1 - Philox.ToUnit(words.A))) * model.Config.InitializerRange;
+                double angle = 2 * Math.PI * Philox.ToUnit(words.B);
                 values[i] = (float)(radius * Math.Cos(angle));
                 if (i + 1 < values.Length) values[i + 1] = (float)(radius * Math.Sin(angle));
             }
@@ -134,8 +139,8 @@ public static class ModelWeights
     // Every name, however many: the list tells which other network the checkpoint is of.
     private static void Refuse(TensorFile file, params (string What, List<string> Names)[] faults)
     {
-        string[] found = [.. faults.Where(static fault => fault.Names.Count > 0).Select(static fault => $"{fault.What} {string.Join(", ", fault.Names)}")];
-        if (found.Length > 0) throw new InputException($"{file.Path}: the checkpoint {string.Join("; it ", found)}");
+        IEnumerable<string> found = faults.Where(static fault => fault.Names.Count > 0).Select(static fault => $"{fault.What} {string.Join(", ", fault.Names)}");
+        if (found.Any()) throw new InputException($"{file.Path}: the checkpoint {string.Join("; it ", found)}");
     }
 
     private static string Sizes<T>(IEnumerable<T> shape) => $"({string.Join(",", shape)})";

@@ -87,7 +87,8 @@ public sealed class ParameterTable
         const int MostDimensions = 2;                       // of at most 2^24 each: no overflow below
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Length, MostDimensions);
         declared += names.Length * shape.Aggregate(1L, static (product, size) => product * size);
-        if (declared > MostParameters) throw new InputException($"the model has more than {MostParameters} parameters, the most that one arena holds");
+        if (declared > MostParameters)
+            throw new InputException($"the model has more than {MostParameters} parameters, the most that one arena holds");
         Parameter parameter = new(decay, shape, names);
         parameters.Add(parameter);
         return parameter;

@@ -58,7 +58,11 @@ public sealed class Evaluation
     {
         float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])]);
         int bad = Array.FindIndex(outputs, static logit => !float.IsFinite(logit));
-        if (bad >= 0) throw new InputException($"the model's output for row {data.Rows[rows[bad / data.Labels.Count]]} of {data.Source} is {outputs[bad]}, where a finite number is expected");
+        if (bad >= 0)
+        {
+            long row = data.Rows[rows[bad / data.Labels.Count]];
+            throw new InputException($"the model's output for row {row} of {data.Source} is {outputs[bad]}, where a finite number is expected");
+        }
         double? loss = objective.Loss(rows, outputs);
         predictor.Interpret(outputs);
         int k = data.Labels.Count;

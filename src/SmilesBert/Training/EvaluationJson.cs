@@ -7,7 +7,9 @@ namespace SmilesBert.Training;
 /// <summary>An evaluation as metrics.json and `evaluate` write it.</summary>
 public static class EvaluationJson
 {
-    /// <summary>Rows, loss and every figure; those that are undefined are null and their reasons stand under "undefined". Per class, label or target too.</summary>
+    /// <summary>
+    /// Rows, loss and every figure, per class, label or target too; those that are undefined are null and their reasons stand under "undefined".
+    /// </summary>
     public static JsonObject Of(Evaluation evaluation, Dataset data)
     {
         JsonObject json = new() { ["rows"] = evaluation.Rows.Count, ["loss"] = evaluation.Loss };

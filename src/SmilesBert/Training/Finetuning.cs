@@ -48,13 +48,15 @@ public sealed class Finetuning
         Dataset data = Dataset.Load(
             options.Data, options.Read, options.Targets with { Task = options.Targets.Task ?? pretrained.Task },
             options.SplitColumn);
-        bool keepHead = pretrained.Task == data.Task && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
+        bool keepHead = pretrained.Task == data.Task
+            && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
         if (keepHead) data = data.WithLabels(pretrained.Labels);
-        if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel) throw new InputException("--class-weights balanced needs a single-label task");
+        if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel)
+            throw new InputException("--class-weights balanced needs a single-label task");
         Split split = Split.Make(data, options.Split);
         (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
 
-        TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead && pretrained.Scaling is { } kept ? kept : ScalingOf(data, split.Train);
+        TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead ? pretrained.Scaling : ScalingOf(data, split.Train);
         BertModel model = new(pretrained.WithHead(data.Task, data.Labels, scaling), HeadKind.Molecule, ops, training: true);
         LoadReport loaded;
         using (TensorFile file = Checkpoint.Open(options.Model)) loaded = ModelWeights.Load(model, file, keepHead, options.Training.Seed);
@@ -99,7 +101,8 @@ public sealed class Finetuning
         for (int t = 0; t < k; t++)
         {
             double[] values = [.. rows.Select(row => (double)data.Targets[(row * k) + t]).Where(double.IsFinite)];
-            if (values.Length == 0) throw new InputException($"{data.Source}: no row of the training split has a value for target '{data.Labels[t]}'");
+            if (values.Length == 0)
+                throw new InputException($"{data.Source}: no row of the training split has a value for target '{data.Labels[t]}'");
             mean[t] = values.Average();
             double variance = values.Average(value => (value - mean[t]) * (value - mean[t]));
             deviation[t] = variance > 0 ? Math.Sqrt(variance) : 1;

@@ -33,7 +33,10 @@ public sealed class ModelFolder
     {
         ModelConfig config = ModelConfig.Load(path);
         if (head == HeadKind.Molecule && (config.Labels.Count == 0 || config.Task is null))
-            throw new InputException($"{path}: config.json names no finetuned head (architectures, problem_type, id2label); finetune the model first");
+        {
+            throw new InputException(
+                $"{path}: config.json names no finetuned head (architectures, problem_type, id2label); finetune the model first");
+        }
         Tokenizer tokenizer = Tokenizer.Load(path);
         config.RequireFit(tokenizer, path);
         using TensorFile file = Checkpoint.Open(path);

@@ -5,7 +5,8 @@ using SmilesBert.Data;
 namespace SmilesBert.Training;
 
 /// <summary>
-/// How a head's outputs stand in a CSV: single-label prediction and probability_CLASS..., multi-label probability_LABEL..., regression prediction_TARGET...
+/// How a head's outputs stand in a CSV: single-label prediction and probability_CLASS..., multi-label probability_LABEL...,
+/// regression prediction_TARGET...
 /// Numbers are written so that they read back to the same float.
 /// </summary>
 public sealed class PredictionColumns(TaskKind task, IReadOnlyList<string> labels)

@@ -10,7 +10,8 @@ namespace SmilesBert.Training;
 internal sealed class RunDescription
 {
     public RunDescription(
-        FinetuneOptions options, BertModel model, Tokenizer tokenizer, TokenizationReport tokens, Dataset data, Split split, LoadReport loaded, bool keptHead)
+        FinetuneOptions options, BertModel model, Tokenizer tokenizer, TokenizationReport tokens, Dataset data, Split split,
+        LoadReport loaded, bool keptHead)
     {
         Options = options;
         Model = model;
@@ -38,12 +39,15 @@ internal sealed class RunDescription
         if (split.Validation.Length == 0) yield return "the validation part is empty: epochs are not evaluated, and the last one is kept";
         if (split.Test.Length == 0) yield return "the test part is empty: there is no test";
         if (split.TestMoleculesInTraining > 0)
-            yield return $"{split.TestMoleculesInTraining} of {split.TestMolecules} test molecules are also in training: the test measures memory too; --split group keeps them apart";
+        {
+            yield return $"{split.TestMoleculesInTraining} of {split.TestMolecules} test molecules are also in training: "
+                + "the test measures memory too; --split group keeps them apart";
+        }
         if (data.Task == TaskKind.SingleLabel)
         {
             HashSet<int> trained = [.. split.Train.Select(row => data.Classes[row])];
-            string[] unseen = [.. data.Labels.Where((_, k) => !trained.Contains(k))];
-            if (unseen.Length > 0) yield return $"no molecule of the training split is of class {string.Join(", ", unseen.Select(static name => $"'{name}'"))}";
+            string[] unseen = [.. data.Labels.Where((_, k) => !trained.Contains(k)).Select(static name => $"'{name}'")];
+            if (unseen.Length > 0) yield return $"no molecule of the training split is of class {string.Join(", ", unseen)}";
         }
     }
 
@@ -53,7 +57,8 @@ internal sealed class RunDescription
         return new ReportFacts("Model",
         [
             ("folder", Options.Model),
-            ("network", Text($"{config.Architecture.ToString().ToLowerInvariant()}, {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, feed-forward {config.FeedForwardSize}")),
+            ("network", Text($"{config.Architecture.ToString().ToLowerInvariant()}, {config.Layers} layers x {config.HiddenSize}, ")
+                + Text($"{config.Heads} heads, feed-forward {config.FeedForwardSize}")),
             ("parameters", Text($"{Model.Parameters.Count:N0}")),
             ("weights", Text($"{loaded.Loaded} tensors from {loaded.Source}")),
             ("head", keptHead ? "the folder's own" : $"new: {string.Join(", ", loaded.Fresh)}"),
@@ -74,7 +79,7 @@ internal sealed class RunDescription
             ("labels", Labels()),
             ("rows", Text($"{Data.Count:N0} used")),
         ];
-        facts.AddRange(Data.Dropped.Select(static dropped => ("left out", Text($"{dropped.Count:N0}: {dropped.Reason}"))));
+        facts.AddRange(Data.Dropped.Select(static dropped => ("left out", Text($"{dropped.Count:N0}: {dropped.Reason} ({string.Join("; ", dropped.Examples)})"))));
         facts.AddRange(Data.Notes.Select(static note => ("note", note)));
         facts.Add(("tokens", Text($"{tokens.Tokens:N0}, longest molecule {tokens.Longest}, {tokens.Truncated} truncated")));
         facts.Add(("split", Split.Description));
@@ -84,14 +89,15 @@ internal sealed class RunDescription
     private ReportFacts TrainingFacts()
     {
         TrainingOptions training = Options.Training;
+        string order = training.Shuffle ? "shuffled" : "in order", patience = training.Patience is { } p ? Text($", ended after {p} without gain") : "";
         return new ReportFacts("Training",
         [
             ("device", Model.Ops.Description),
             ("precision", "fp32"),
             ("seed", Text($"{training.Seed}")),
-            ("epochs", Text($"{training.Epochs}, {(training.Shuffle ? "shuffled" : "in order")}{(training.Patience is { } patience ? $", ended after {patience} without gain" : "")}")),
+            ("epochs", Text($"{training.Epochs}, {order}{patience}")),
             ("batch", Text($"{training.BatchSize} molecules, packed without padding")),
-            ("optimizer", Text($"AdamW, learning rate {training.LearningRate}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
+            ("optimizer", Text($"AdamW, learning rate {training.LearningRate:0.######e0}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
             ("schedule", Text($"linear to 0, warm-up {training.Warmup}")),
             ("class weights", Options.BalancedClassWeights ? "balanced" : "none"),
         ]);

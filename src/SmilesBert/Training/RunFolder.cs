@@ -63,8 +63,8 @@ public sealed class RunFolder : IDisposable
         {
             Directory.CreateDirectory(System.IO.Path.Combine(path, "state"));
             // Unshared, and for a run of its own not there before: of two runs into one folder the second is refused.
-            history = new FileStream(
-                System.IO.Path.Combine(path, "history.jsonl"), resume ? FileMode.OpenOrCreate : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            FileMode mode = resume ? FileMode.OpenOrCreate : FileMode.CreateNew;
+            history = new FileStream(System.IO.Path.Combine(path, "history.jsonl"), mode, FileAccess.ReadWrite, FileShare.None);
             RunFolder folder = new(path, history);
             folder.RequireSame(identity);
             if (!HasState(path)) history.SetLength(0);      // lines of a run that ended before its first save
@@ -114,7 +114,8 @@ public sealed class RunFolder : IDisposable
         history.Flush(flushToDisk: true);
         StateTensor[] tensors = StateTensors(model, optimizer);
         SafetensorsWriter.Write(
-            StateFile, [.. tensors.Select(static tensor => (tensor.Name, tensor.Shape))], (index, destination) => model.Ops.Read(destination, tensors[index].Place),
+            StateFile, [.. tensors.Select(static tensor => (tensor.Name, tensor.Shape))],
+            (index, destination) => model.Ops.Read(destination, tensors[index].Place),
             new Dictionary<string, string> { ["progress"] = JsonSerializer.Serialize(progress) });
     }
 
@@ -134,7 +135,10 @@ public sealed class RunFolder : IDisposable
         {
             TrainingProgress progress = JsonSerializer.Deserialize<TrainingProgress>(file.Metadata["progress"])!;
             if (progress.HistoryBytes > history.Length)
-                throw new InputException($"{history.Name} has {history.Length} bytes, where the saved training wrote {progress.HistoryBytes}; start again in another folder");
+            {
+                throw new InputException(
+                    $"{history.Name} has {history.Length} bytes, where the saved training wrote {progress.HistoryBytes}; start again in another folder");
+            }
             history.SetLength(progress.HistoryBytes);
             history.Position = progress.HistoryBytes;
             return progress;
@@ -163,16 +167,18 @@ public sealed class RunFolder : IDisposable
             .. identity.Where(now => saved.GetValueOrDefault(now.Key) != now.Value)
                 .Select(now => $"{now.Key} {saved.GetValueOrDefault(now.Key, "not given")}, now {now.Value}"),
         ];
-        if (different.Length > 0) throw new InputException($"{Path} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
+        if (different.Length > 0)
+            throw new InputException($"{Path} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
     }
 
     // Parameter by parameter, so that saving takes no more memory than the largest of them.
-    private static StateTensor[] StateTensors(BertModel model, AdamWOptimizer optimizer) =>
-    [
-        .. from part in new[] { ("value", model.Parameters.Values), ("first_moment", optimizer.FirstMoment), ("second_moment", optimizer.SecondMoment) }
-           from tensor in model.Parameters.Tensors
-           select new StateTensor($"{part.Item1}.{tensor.Name}", [.. tensor.Shape], part.Item2.Slice(tensor.Offset, tensor.Length)),
-    ];
+    private static StateTensor[] StateTensors(BertModel model, AdamWOptimizer optimizer)
+    {
+        return [.. Part("value", model.Parameters.Values), .. Part("first_moment", optimizer.FirstMoment), .. Part("second_moment", optimizer.SecondMoment)];
+
+        IEnumerable<StateTensor> Part(string name, Floats arena) => model.Parameters.Tensors.Select(
+            tensor => new StateTensor($"{name}.{tensor.Name}", [.. tensor.Shape], arena.Slice(tensor.Offset, tensor.Length)));
+    }
 
     private readonly record struct StateTensor(string Name, int[] Shape, Floats Place);
 

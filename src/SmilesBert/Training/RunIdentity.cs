@@ -18,14 +18,16 @@ internal static class RunIdentity
     /// <param name="data">The data set.</param>
     /// <param name="molecules">The token ids of each of its rows.</param>
     /// <param name="split">Which rows train, validate and test.</param>
-    public static IReadOnlyDictionary<string, string> Of(FinetuneOptions options, BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split)
+    public static IReadOnlyDictionary<string, string> Of(
+        FinetuneOptions options, BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split)
     {
         TrainingOptions training = options.Training;
+        SplitOptions parts = options.Split;
         return new Dictionary<string, string>
         {
             ["task"] = data.Task.ToString(),
             ["labels"] = string.Join('|', data.Labels),
-            ["split"] = Text($"{options.Split.Kind} {options.Split.Train} {options.Split.Validation} {options.Split.Test} {options.SplitColumn}").TrimEnd(),
+            ["split"] = Text($"{parts.Kind} {parts.Train} {parts.Validation} {parts.Test} {options.SplitColumn}").TrimEnd(),
             ["epochs"] = Text($"{training.Epochs}"),
             ["batch size"] = Text($"{training.BatchSize}"),
             ["learning rate"] = Text($"{training.LearningRate}"),

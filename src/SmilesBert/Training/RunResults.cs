@@ -61,7 +61,8 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
             for (int i = 0; i < evaluation.Rows.Count; i++)
             {
                 int row = evaluation.Rows[i];
-                Line(csv, [$"{Data.Rows[row]}", Data.Smiles[row], .. columns.TargetFields(Data, row), .. columns.Fields(evaluation.Outputs.AsSpan(i * k, k))]);
+                IEnumerable<string> outputs = columns.Fields(evaluation.Outputs.AsSpan(i * k, k));
+                Line(csv, [$"{Data.Rows[row]}", Data.Smiles[row], .. columns.TargetFields(Data, row), .. outputs]);
             }
         });
 
@@ -85,7 +86,8 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         foreach (JsonObject line in folder.History())
         {
             if (line["step"] is not null) losses.Add((float)line["loss"]!);
-            else if ((string)line["split"]! == "validation") evaluations.Add(new EpochEvaluation((int)line["epoch"]!, (double?)line["loss"], (double?)line[key]));
+            else if ((string)line["split"]! == "validation")
+                evaluations.Add(new EpochEvaluation((int)line["epoch"]!, (double?)line["loss"], (double?)line[key]));
         }
         return new LearningCurves
         {
@@ -100,7 +102,8 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
     private RunReportContent Report(string curves)
     {
         List<ReportScores> scores = [];
-        if (validation is not null) scores.Add(new ReportScores($"validation, epoch {progress.BestEpoch}", validation.Rows.Count, validation.Metrics));
+        if (validation is not null)
+            scores.Add(new ReportScores($"validation, epoch {progress.BestEpoch}", validation.Rows.Count, validation.Metrics));
         if (test is not null) scores.Add(new ReportScores("test", test.Rows.Count, test.Metrics));
         List<ReportFigure> figures = [new("Learning curves", curves, "The loss of each training step, and the validation part after each epoch.")];
         if (test is not null) figures.AddRange(Figures(test));
@@ -130,15 +133,19 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
     {
         if (evaluation.SingleLabel is { } single)
         {
-            yield return new ReportFigure("Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels), "Rows are what is true, columns what was predicted.");
+            Bar[] classes = [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support))];
             yield return new ReportFigure(
-                "Each class", BarChart.Draw("F1 by class, test", "F1", "rows", [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support))]),
+                "Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels),
+                "Rows are what is true, columns what was predicted.");
+            yield return new ReportFigure(
+                "Each class", BarChart.Draw("F1 by class, test", "F1", "rows", classes),
                 "F1 of each class, with the number of its test molecules.");
         }
         else if (evaluation.MultiLabel is { } multi)
         {
+            Bar[] labels = [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives))];
             yield return new ReportFigure(
-                "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives))], (0.5, "chance")),
+                "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", labels, (0.5, "chance")),
                 "ROC-AUC of each label, with the number of test molecules that have it.");
         }
         else
@@ -147,10 +154,10 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
             float[] targets = Evaluation.Targets(Data, evaluation.Rows);
             for (int t = 0; t < k; t++)
             {
-                int[] known = [.. Enumerable.Range(0, evaluation.Rows.Count).Where(i => !float.IsNaN(targets[(i * k) + t]))];
+                int[] known = [.. Enumerable.Range(t, targets.Length - t).Where(e => e % k == t && !float.IsNaN(targets[e]))];
                 yield return new ReportFigure(
                     $"Predicted against true: {Data.Labels[t]}",
-                    ParityChart.Draw("Test", Data.Labels[t], [.. known.Select(i => targets[(i * k) + t])], [.. known.Select(i => evaluation.Outputs[(i * k) + t])]),
+                    ParityChart.Draw("Test", Data.Labels[t], [.. known.Select(e => targets[e])], [.. known.Select(e => evaluation.Outputs[e])]),
                     "Each point is a test molecule; the line is where the two agree.");
             }
         }
@@ -167,17 +174,23 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
                 Heading, "Test molecules of a wrong class, the most confident first.", ["row", "SMILES", "true", "predicted", "probability"],
                 [.. WorstRows.SingleLabel(evaluation.Outputs, classes, k, WorstShown).Select(i =>
                 {
-                    int predicted = Probabilities.IndexOfLargest(evaluation.Outputs.AsSpan(i * k, k));
-                    return Cells(evaluation.Rows[i], Data.Labels[classes[i]], Data.Labels[predicted], Text($"{evaluation.Outputs[(i * k) + predicted]:0.000}"));
+                    Span<float> probabilities = evaluation.Outputs.AsSpan(i * k, k);
+                    int predicted = Probabilities.IndexOfLargest(probabilities);
+                    return Cells(evaluation.Rows[i], Data.Labels[classes[i]], Data.Labels[predicted], Text($"{probabilities[predicted]:0.000}"));
                 })]);
         }
         float[] targets = Evaluation.Targets(Data, evaluation.Rows);
         bool isMulti = evaluation.MultiLabel is not null;
-        IReadOnlyList<int> elements = isMulti ? WorstRows.MultiLabel(evaluation.Outputs, targets, WorstShown) : WorstRows.Regression(evaluation.Outputs, targets, WorstShown);
+        IReadOnlyList<int> elements = isMulti
+            ? WorstRows.MultiLabel(evaluation.Outputs, targets, WorstShown)
+            : WorstRows.Regression(evaluation.Outputs, targets, WorstShown);
         return new ReportTable(
             Heading, isMulti ? "Labels on the wrong side of one half, the furthest first." : "The largest errors.",
             ["row", "SMILES", isMulti ? "label" : "target", "true", "predicted"],
-            [.. elements.Select(e => Cells(evaluation.Rows[e / k], Data.Labels[e % k], Text($"{targets[e]:G5}"), Text($"{evaluation.Outputs[e]:G5}")))]);
+            [
+                .. elements.Select(e =>
+                    Cells(evaluation.Rows[e / k], Data.Labels[e % k], Text($"{targets[e]:G5}"), Text($"{evaluation.Outputs[e]:G5}"))),
+            ]);
     }
 
     private IReadOnlyList<string> Cells(int row, params string[] rest) => [Text($"{Data.Rows[row]}"), Data.Smiles[row], .. rest];

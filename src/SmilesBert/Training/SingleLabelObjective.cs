@@ -5,7 +5,8 @@ using SmilesBert.Ops;
 namespace SmilesBert.Training;
 
 /// <summary>Softmax cross-entropy of one class per molecule.</summary>
-internal sealed class SingleLabelObjective(BertModel model, Dataset data, int batchSize, float[]? classWeights) : Objective(model, batchSize, weightsPerRow: 1)
+internal sealed class SingleLabelObjective(BertModel model, Dataset data, int batchSize, float[]? classWeights)
+    : Objective(model, batchSize, weightsPerRow: 1)
 {
     private readonly int[] labels = new int[batchSize];
     private readonly Ints deviceLabels = model.Ops.AllocateInts(batchSize);

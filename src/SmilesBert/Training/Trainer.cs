@@ -35,7 +35,8 @@ public sealed class Trainer
     /// <param name="folder">Where the run is kept.</param>
     /// <param name="log">Who is told.</param>
     public Trainer(
-        BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split, float[]? classWeights, TrainingOptions options, RunFolder folder, ITrainingLog log)
+        BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split, float[]? classWeights, TrainingOptions options,
+        RunFolder folder, ITrainingLog log)
     {
         this.model = model;
         this.data = data;
@@ -98,7 +99,8 @@ public sealed class Trainer
         model.Backward(batch, pass);
         optimizer.Step(learningRate, progress.Step);
         float norm = optimizer.GradientNorm();
-        if (!float.IsFinite(loss) || !float.IsFinite(norm)) throw Diverged(progress, rows, float.IsFinite(loss) ? $"the gradient's norm is {norm}" : $"the loss is {loss}");
+        if (!float.IsFinite(loss)) throw Diverged(progress, rows, $"the loss is {loss}");
+        if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}");
 
         progress = progress with
         {
@@ -133,7 +135,11 @@ public sealed class Trainer
         int epoch = progress.Epoch + 1;
         // The steps looked at losses and gradients: the last one may still have thrown the weights off.
         if (!float.IsFinite(optimizer.WeightNorm()))
-            throw new InputException($"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; the run stops here, a smaller learning rate may help");
+        {
+            throw new InputException(
+                $"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; "
+                + "the run stops here, a smaller learning rate may help");
+        }
         Evaluation? validation = split.Validation.Length > 0 ? Evaluate(split.Validation) : null;
         // Without a validation part the last epoch is the one to keep.
         bool isBest = validation is null || progress.BestEpoch == 0 || validation.Score > progress.BestScore

@@ -1,6 +1,6 @@
 using SmilesBert.Weights;
 
-namespace SmilesBert.Tests.Training;
+namespace SmilesBert.Tests.Model;
 
 /// <summary>Writes safetensors files again with something changed.</summary>
 internal static class CheckpointEdit
