@@ -13,14 +13,14 @@ internal sealed class LaunchLog
     /// <summary>Everything launched has run.</summary>
     public void Clear() => count = 0;
 
-    /// <summary>The launches, the last one last: "Linear_ForwardKernel (12 groups of 256 threads), ...".</summary>
+    /// <summary>The launches, the last one last: "Linear_ForwardKernel (12 x 256 threads), ...".</summary>
     public override string ToString()
     {
         long first = Math.Max(0, count - Kept);
         IEnumerable<string> last = Enumerable.Range(0, (int)(count - first)).Select(i =>
         {
             (string name, int groups, int threads) = ring[(first + i) % Kept];
-            return $"{name} ({groups} groups of {threads} threads)";
+            return $"{name} ({groups} x {threads} threads)";
         });
         return (first > 0 ? $"{first} others, " : "") + string.Join(", ", last);
     }
