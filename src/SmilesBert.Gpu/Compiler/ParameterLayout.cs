@@ -62,10 +62,10 @@ public sealed class ParameterLayout
 
     private void WriteFields(ILGenerator il, Type fieldType, FieldInfo[] path, ref int leaf)
     {
-        if (DeviceTypes.IsView(fieldType))
+        if (DeviceTypes.Definition(fieldType) == DeviceTypes.ArrayView)
         {
-            WriteLeaf(il, path, leaf++, DeviceTypes.AddressOf(fieldType));
-            WriteLeaf(il, path, leaf++, DeviceTypes.LengthOf(fieldType));
+            WriteLeaf(il, path, leaf++, DeviceTypes.Getter(fieldType, "Address"));
+            WriteLeaf(il, path, leaf++, DeviceTypes.Getter(fieldType, "Length"));
         }
         else if (Scalar.Of(fieldType) is not null)
         {
