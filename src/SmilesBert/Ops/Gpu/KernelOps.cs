@@ -12,7 +12,7 @@ namespace SmilesBert.Ops.Gpu;
 /// <param name="device">The device; it is disposed with this.</param>
 public sealed class KernelOps(Device device) : IOps
 {
-    private Floats normParts;
+    private Floats scratch;
 
     public string Description => device.Description;
 
@@ -55,6 +55,16 @@ public sealed class KernelOps(Device device) : IOps
 
     private static ArrayView1D<int, Stride1D.Dense> View(Ints x) => x.IsEmpty ? default : Buffer(x).View.SubView(x.Offset, (long)x.Length);
 
+    /// <summary>
+    /// Some floats of anything, kept from call to call: only a call that needs more than all before allocates. Launches run in order,
+    /// so one stretch serves all kernels.
+    /// </summary>
+    private Floats Scratch(int length)
+    {
+        if (scratch.Length < length) scratch = AllocateFloats(length);
+        return scratch;
+    }
+
     // ---- Embeddings ------------------------------------------------------------------------------------------------
 
     public void EmbeddingForward(Floats y, Floats word, Floats position, Floats tokenType, RowIndex words, RowIndex positions, int c) =>
@@ -90,7 +100,7 @@ public sealed class KernelOps(Device device) : IOps
     public void AttentionBackward(
         Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
         Attention.Backward(device, new(
-            View(dqkv), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
+            View(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
 
     // ---- Layer norm, dropout, activations --------------------------------------------------------------------------
 
@@ -130,11 +140,8 @@ public sealed class KernelOps(Device device) : IOps
 
     // ---- Optimizer -------------------------------------------------------------------------------------------------
 
-    public void Norm(Floats norm, Floats x, int count)
-    {
-        if (normParts.IsEmpty) normParts = AllocateFloats(Kernels.Norm.PartsLength);
-        Kernels.Norm.Forward(device, new(View(norm), View(normParts), View(x), count));
-    }
+    public void Norm(Floats norm, Floats x, int count) =>
+        Kernels.Norm.Forward(device, new(View(norm), View(Scratch(Kernels.Norm.PartsLength)), View(x), count));
 
     public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step) =>
         Kernels.AdamW.Forward(device, new(
