@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using SmilesBert.Kernels;
+using Philox = SmilesBert.Kernels.Philox;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Cpu;
 using Dropout = SmilesBert.Ops.Dropout;

@@ -1,4 +1,4 @@
-using SmilesBert.Kernels;
+using Philox = SmilesBert.Kernels.Philox;
 using SmilesBert.Ops;
 using Dropout = SmilesBert.Ops.Dropout;
 
