@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Philox = SmilesBert.Kernels.Philox;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Cpu;
+using Philox = SmilesBert.Kernels.Philox;
 
 namespace SmilesBert.Tests.Ops;
 

@@ -1,5 +1,5 @@
-using Philox = SmilesBert.Kernels.Philox;
 using SmilesBert.Ops;
+using Philox = SmilesBert.Kernels.Philox;
 
 namespace SmilesBert.Tests.Ops;
 
