@@ -2,6 +2,8 @@ using System.Runtime.Intrinsics;
 using SmilesBert.Kernels;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Cpu;
+using Dropout = SmilesBert.Ops.Dropout;
+using DropoutMask = SmilesBert.Ops.Cpu.DropoutMask;
 
 namespace SmilesBert.Tests.Ops;
 

@@ -1,5 +1,6 @@
 using SmilesBert.Kernels;
 using SmilesBert.Ops;
+using Dropout = SmilesBert.Ops.Dropout;
 
 namespace SmilesBert.Tests.Ops;
 
