@@ -9,23 +9,17 @@ internal sealed class Frame
     {
         Caller = caller;
         Il = IlMethod.Of(method);
-        TypeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : [];
-        MethodArguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
         Locals = [.. Il.Body.LocalVariables.Select(local => NewVariables(local.LocalType, new Slot(local.LocalIndex)))];
         Type[] parameters = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
         if (!method.IsStatic) parameters = [method.DeclaringType!.MakeByRefType(), .. parameters];
         ArgumentTypes = parameters;
         Arguments = [.. parameters.Select((parameter, i) => NewVariables(parameter, Slot.Argument(i)))];
-        ReturnType = method is MethodInfo { ReturnType: { } type2 } ? type2 : typeof(void);
+        ReturnType = method is MethodInfo { ReturnType: { } type } ? type : typeof(void);
     }
 
     public IlMethod Il { get; }
 
     public Frame? Caller { get; }
-
-    public Type[] TypeArguments { get; }
-
-    public Type[] MethodArguments { get; }
 
     public Type ReturnType { get; }
 

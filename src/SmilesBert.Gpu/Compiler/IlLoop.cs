@@ -11,6 +11,9 @@ internal sealed class IlLoop(IlBlock header)
     /// <summary>Locals and arguments that its blocks assign to or take the address of.</summary>
     public HashSet<Slot> Assigned { get; } = [];
 
+    /// <summary>Its blocks in the order of translation, once asked for.</summary>
+    public IReadOnlyList<IlBlock>? Order { get; set; }
+
     /// <summary>The loop around this one; null for an outermost one.</summary>
     public IlLoop? Outer { get; set; }
 }

@@ -11,6 +11,8 @@ namespace SmilesBert.Gpu.Compiler;
 internal sealed class IlMethod
 {
     private readonly Dictionary<int, IlBlock> blockAt = [];
+    private readonly ConcurrentDictionary<int, MemberInfo> resolved = [];       // by token
+    private List<IlBlock>? order;
 
     /// <summary>Loops of constant bounds and at most so many trips are written out, where the method says nothing else.</summary>
     private const int DefaultUnroll = 16;
@@ -30,7 +32,7 @@ internal sealed class IlMethod
             foreach (IlInstruction instruction in loop.Blocks.SelectMany(block => block.Instructions))
                 if (Assignment(instruction) is { } slot) loop.Assigned.Add(slot);
         foreach (IlInstruction instruction in instructions)
-            if (instruction.OpCode.Name!.Contains("loca") || instruction.OpCode.Name.Contains("arga")) AddressTaken.Add(Assignment(instruction)!.Value);
+            if (instruction.Family is "ldloca" or "ldarga") AddressTaken.Add(Assignment(instruction)!.Value);
         HoldsReferences = Body.LocalVariables.Any(local => local.LocalType.IsByRef);
         Unroll = method.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name == "UnrollAttribute")?.ConstructorArguments is [{ Value: int trips }] ? trips : DefaultUnroll;
     }
@@ -56,7 +58,7 @@ internal sealed class IlMethod
     public static IlMethod Of(MethodBase method) => Known.GetOrAdd(method, static method => new IlMethod(method));
 
     /// <summary>The local or argument that an instruction assigns to or takes the address of.</summary>
-    public static Slot? Assignment(IlInstruction instruction) => instruction.OpCode.Name switch
+    public static Slot? Assignment(IlInstruction instruction) => instruction.Name switch
     {
         "stloc.0" => new Slot(0),
         "stloc.1" => new Slot(1),
@@ -68,6 +70,40 @@ internal sealed class IlMethod
     };
 
     public IlBlock BlockAt(long offset) => blockAt[(int)offset];
+
+    /// <summary>The blocks directly in <paramref name="loop"/> (null: in the method), as <see cref="FlowAnalysis.Order"/> puts them.</summary>
+    public IReadOnlyList<IlBlock> Order(IlLoop? loop)
+    {
+        if (loop is null) return order ??= FlowAnalysis.Order(Blocks[0], null);
+        return loop.Order ??= FlowAnalysis.Order(loop.Header, loop);
+    }
+
+    // ---- Tokens ----------------------------------------------------------------------------------------------------
+
+    public MethodBase ResolveMethod(IlInstruction call) => Resolve(call, (token, types, methods) => Method.Module.ResolveMethod(token, types, methods)!);
+
+    public FieldInfo ResolveField(IlInstruction access) => Resolve(access, (token, types, methods) => Method.Module.ResolveField(token, types, methods)!);
+
+    public Type ResolveType(IlInstruction instruction) => Resolve(instruction, (token, types, methods) => Method.Module.ResolveType(token, types, methods));
+
+    // What a token means where the method's type parameters stand for actual types.
+    private T Resolve<T>(IlInstruction instruction, Func<int, Type[], Type[], T> resolve) where T : MemberInfo
+    {
+        int token = (int)instruction.Number;
+        if (resolved.TryGetValue(token, out MemberInfo? known)) return (T)known;
+        Type[] typeArguments = Method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : [];
+        Type[] methodArguments = Method.IsGenericMethod ? Method.GetGenericArguments() : [];
+        try
+        {
+            T member = resolve(token, typeArguments, methodArguments);
+            resolved.TryAdd(token, member);
+            return member;
+        }
+        catch (Exception e) when (e is ArgumentException or BadImageFormatException or IOException or TypeLoadException or MissingMemberException)
+        {
+            throw new KernelCompileException(Method, instruction.Offset, $"what {instruction.Name} names is not found: {e.Message.TrimEnd('.')}");
+        }
+    }
 
     private List<IlBlock> SplitIntoBlocks(List<IlInstruction> instructions)
     {

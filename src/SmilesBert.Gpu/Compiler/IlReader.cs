@@ -9,6 +9,7 @@ internal static class IlReader
 {
     private static readonly OpCode[] OneByte = new OpCode[256];
     private static readonly OpCode[] TwoBytes = new OpCode[256];        // behind the prefix 0xFE
+    private static readonly Dictionary<short, string> Families = [];
 
     static IlReader()
     {
@@ -16,6 +17,7 @@ internal static class IlReader
         {
             var opCode = (OpCode)field.GetValue(null)!;
             (opCode.Size == 1 ? OneByte : TwoBytes)[(byte)opCode.Value] = opCode;
+            Families.Add(opCode.Value, opCode.Name!.Split('.')[0]);
         }
     }
 
@@ -56,7 +58,7 @@ internal static class IlReader
         };
         if (opCode.OperandType is OperandType.InlineBrTarget or OperandType.ShortInlineBrTarget) number += next;
         if (opCode.OperandType is OperandType.ShortInlineVar) number = (byte)number;
-        return new IlInstruction(offset, next, opCode, number, real, []);
+        return new IlInstruction(offset, next, opCode, Families[opCode.Value], number, real, []);
     }
 
     private static IlInstruction ReadSwitch(ReadOnlySpan<byte> operand, int offset, int operandOffset, OpCode opCode)
@@ -65,7 +67,7 @@ internal static class IlReader
         int next = operandOffset + 4 + 4 * count;
         int[] targets = new int[count];
         for (int i = 0; i < count; i++) targets[i] = next + BinaryPrimitives.ReadInt32LittleEndian(operand[(4 + 4 * i)..]);
-        return new IlInstruction(offset, next, opCode, count, 0, targets);
+        return new IlInstruction(offset, next, opCode, Families[opCode.Value], count, 0, targets);
     }
 
     private static int OperandSize(OperandType type) => type switch

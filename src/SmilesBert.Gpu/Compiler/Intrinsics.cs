@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace SmilesBert.Gpu.Compiler;
@@ -12,6 +13,7 @@ internal delegate Operand? Intrinsic(IntrinsicCall call);
 internal static partial class Intrinsics
 {
     private static readonly Dictionary<string, Intrinsic> Table = [];
+    private static readonly ConcurrentDictionary<MethodBase, Intrinsic?> Found = new();
 
     static Intrinsics()
     {
@@ -21,8 +23,8 @@ internal static partial class Intrinsics
         AddMath();
     }
 
-    public static Intrinsic? Find(MethodBase method) =>
-        method.DeclaringType is { } type ? Table.GetValueOrDefault($"{DeviceTypes.Definition(type)}.{method.Name}") : null;
+    public static Intrinsic? Find(MethodBase method) => Found.GetOrAdd(method, static method =>
+        method.DeclaringType is { } type ? Table.GetValueOrDefault($"{DeviceTypes.Definition(type)}.{method.Name}") : null);
 
     private static void Add(string type, string method, Intrinsic intrinsic) => Table.Add($"{type}.{method}", intrinsic);
 }

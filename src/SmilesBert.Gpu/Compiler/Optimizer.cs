@@ -106,6 +106,7 @@ internal static class Optimizer
         var tree = new DominatorTree<Block>(order, block => block.Predecessors);
         var known = new Dictionary<(string, Value, Value?, Value?), List<Instruction>>();
         var constants = new Dictionary<(ValueKind, long), Constant>();
+        var symbols = new Dictionary<string, Symbol>();
         foreach (Block block in order)
         {
             block.Instructions.RemoveAll(instruction =>
@@ -127,6 +128,7 @@ internal static class Optimizer
 
         Value Canonical(Value value)
         {
+            if (value is Symbol symbol) return symbols.TryGetValue(symbol.Name, out Symbol? same) ? same : symbols[symbol.Name] = symbol;
             if (value is not Constant constant) return value;
             if (!constants.TryGetValue((constant.Kind, constant.Bits), out Constant? one)) constants.Add((constant.Kind, constant.Bits), one = constant);
             return one;

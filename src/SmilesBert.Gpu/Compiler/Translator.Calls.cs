@@ -7,12 +7,12 @@ internal sealed partial class Translator
 {
     private Type? constrained;                                  // of the prefix before a call
 
-    private void TranslateCall(IlInstruction instruction, string family)
+    private void TranslateCall(IlInstruction instruction)
     {
-        MethodBase method = Resolve(instruction, "method", (module, token, types, methods) => module.ResolveMethod(token, types, methods)!);
+        MethodBase method = frame.Il.ResolveMethod(instruction);
         if (constrained is not null) method = Implementation(method, constrained);
         constrained = null;
-        bool isNew = family == "newobj";
+        bool isNew = instruction.Family == "newobj";
         if (!method.DeclaringType!.IsValueType && !method.IsStatic)
             throw Refuse($"{method.DeclaringType.Name}.{(isNew ? "new" : method.Name)} belongs to a class, and kernels have no objects");
 
@@ -61,23 +61,5 @@ internal sealed partial class Translator
         if (method.DeclaringType == type) return method;
         if (type.GetMethod(method.Name, [.. method.GetParameters().Select(parameter => parameter.ParameterType)]) is { } own && own.DeclaringType == type) return own;
         throw Refuse($"{type.Name} has no {method.Name} of its own that could be called without boxing");
-    }
-
-    private Type ResolveType(IlInstruction instruction) =>
-        Resolve(instruction, "type", (module, token, types, methods) => module.ResolveType(token, types, methods));
-
-    private FieldInfo ResolveField(IlInstruction instruction) =>
-        Resolve(instruction, "field", (module, token, types, methods) => module.ResolveField(token, types, methods)!);
-
-    private T Resolve<T>(IlInstruction instruction, string what, Func<Module, int, Type[], Type[], T> resolve)
-    {
-        try
-        {
-            return resolve(frame.Il.Method.Module, (int)instruction.Number, frame.TypeArguments, frame.MethodArguments);
-        }
-        catch (Exception e) when (e is ArgumentException or BadImageFormatException or IOException or TypeLoadException or MissingMemberException)
-        {
-            throw Refuse($"the {what} of token 0x{instruction.Number:X8} is not found: {e.Message.TrimEnd('.')}");
-        }
     }
 }

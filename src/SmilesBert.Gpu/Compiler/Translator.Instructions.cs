@@ -15,9 +15,7 @@ internal sealed partial class Translator
 
     private void Translate(IlInstruction instruction)
     {
-        string name = instruction.OpCode.Name!;
-        int dot = name.IndexOf('.');
-        string family = dot < 0 ? name : name[..dot];
+        (string name, string family) = (instruction.Name, instruction.Family);
         switch (family)
         {
             case "nop" or "volatile" or "unaligned" or "readonly" or "tail": break;
@@ -36,9 +34,9 @@ internal sealed partial class Translator
             case "neg" or "not": Unary(family); break;
             case "ceq" or "cgt" or "clt": Push(Compare(family[1..], unsigned: name.EndsWith(".un", StringComparison.Ordinal))); break;
             case "conv" when !name.Contains(".ovf", StringComparison.Ordinal): Push(ConvertTo(PopScalar(), name[5..])); break;
-            case "ldfld" or "ldflda" or "stfld" or "ldsfld" or "ldind" or "stind" or "ldobj" or "stobj" or "cpobj" or "initobj" or "sizeof": TranslateMemory(instruction, family, name); break;
-            case "constrained": constrained = ResolveType(instruction); break;
-            case "call" or "callvirt" or "newobj": TranslateCall(instruction, family); break;
+            case "ldfld" or "ldflda" or "stfld" or "ldsfld" or "ldind" or "stind" or "ldobj" or "stobj" or "cpobj" or "initobj" or "sizeof": TranslateMemory(instruction); break;
+            case "constrained": constrained = frame.Il.ResolveType(instruction); break;
+            case "call" or "callvirt" or "newobj": TranslateCall(instruction); break;
             default: throw Refuse($"{name} has no translation: {Unsupported.Reason(name)}");
         }
     }

@@ -5,37 +5,37 @@ namespace SmilesBert.Gpu.Compiler;
 // References, fields and memory. A reference is a place among the variables, or an address.
 internal sealed partial class Translator
 {
-    private void TranslateMemory(IlInstruction instruction, string family, string name)
+    private void TranslateMemory(IlInstruction instruction)
     {
-        switch (family)
+        switch (instruction.Family)
         {
-            case "ldfld": LoadField(ResolveField(instruction)); break;
-            case "ldflda": stack.Push(FieldReference(stack.Pop(), ResolveField(instruction))); break;
+            case "ldfld": LoadField(frame.Il.ResolveField(instruction)); break;
+            case "ldflda": stack.Push(FieldReference(stack.Pop(), frame.Il.ResolveField(instruction))); break;
             case "stfld":
-                FieldInfo field = ResolveField(instruction);
+                FieldInfo field = frame.Il.ResolveField(instruction);
                 Operand stored = stack.Pop();
                 Store(FieldReference(stack.Pop(), field), field.FieldType, stored);
                 break;
-            case "ldsfld": LoadStaticField(ResolveField(instruction)); break;
-            case "ldind": stack.Push(new Operand(LoadFrom(stack.Pop(), IndirectType(name)))); break;
+            case "ldsfld": LoadStaticField(frame.Il.ResolveField(instruction)); break;
+            case "ldind": stack.Push(new Operand(LoadFrom(stack.Pop(), IndirectType(instruction.Name)))); break;
             case "stind":
                 Operand value = stack.Pop();
-                Store(stack.Pop(), IndirectType(name), value);
+                Store(stack.Pop(), IndirectType(instruction.Name), value);
                 break;
-            case "ldobj": stack.Push(new Operand(LoadFrom(stack.Pop(), ResolveType(instruction)))); break;
+            case "ldobj": stack.Push(new Operand(LoadFrom(stack.Pop(), frame.Il.ResolveType(instruction)))); break;
             case "stobj":
                 Operand whole = stack.Pop();
-                Store(stack.Pop(), ResolveType(instruction), whole);
+                Store(stack.Pop(), frame.Il.ResolveType(instruction), whole);
                 break;
             case "cpobj":
                 Operand source = stack.Pop();
-                Store(stack.Pop(), ResolveType(instruction), new Operand(LoadFrom(source, ResolveType(instruction))));
+                Store(stack.Pop(), frame.Il.ResolveType(instruction), new Operand(LoadFrom(source, frame.Il.ResolveType(instruction))));
                 break;
             case "initobj":
-                Type type = ResolveType(instruction);
+                Type type = frame.Il.ResolveType(instruction);
                 Store(stack.Pop(), type, Zero(type));
                 break;
-            default: Push(Constant.Of(Shape(ResolveType(instruction)).Size)); break;                 // sizeof
+            default: Push(Constant.Of(Shape(frame.Il.ResolveType(instruction)).Size)); break;                 // sizeof
         }
     }
 

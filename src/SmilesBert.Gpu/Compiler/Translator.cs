@@ -74,7 +74,7 @@ internal sealed partial class Translator(GraphBuilder graph, ModuleState module)
     {
         foreach (Variable[] local in frame.Locals)
             foreach (Variable variable in local) graph.Write(variable, Constant.Zero(variable.Scalar.Kind));
-        TranslateRegion(frame.Il.Blocks[0], null);
+        TranslateRegion(null);
     }
 
     private Operand[] MergeReturns()
@@ -98,12 +98,13 @@ internal sealed partial class Translator(GraphBuilder graph, ModuleState module)
 
     // ---- Blocks and loops ------------------------------------------------------------------------------------------
 
-    // The entry goes on in the current block.
-    private void TranslateRegion(IlBlock entry, IlLoop? loop)
+    // The blocks directly in a loop (null: in the method); the first goes on in the current block.
+    private void TranslateRegion(IlLoop? loop)
     {
-        foreach (IlBlock block in FlowAnalysis.Order(entry, loop))
+        IReadOnlyList<IlBlock> order = frame.Il.Order(loop);
+        foreach (IlBlock block in order)
         {
-            if (block != entry)
+            if (block != order[0])
             {
                 if (!frame.Targets.TryGetValue(block, out Block? target) || target.Predecessors.Count == 0) continue;      // nothing leads there
                 graph.Enter(target);
@@ -124,7 +125,7 @@ internal sealed partial class Translator(GraphBuilder graph, ModuleState module)
         {
             var next = new Block();
             Redirect(loop, next);
-            TranslateRegion(loop.Header, loop);
+            TranslateRegion(loop);
             if (next.Predecessors.Count == 0) return;
             graph.Enter(next);
             MergeStacks();
@@ -135,7 +136,7 @@ internal sealed partial class Translator(GraphBuilder graph, ModuleState module)
         graph.Jump(header);
         graph.Open(header);
         Redirect(loop, header);
-        TranslateRegion(loop.Header, loop);
+        TranslateRegion(loop);
         header.Stacks.Clear();
         graph.Seal(header);
     }
