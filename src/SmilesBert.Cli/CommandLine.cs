@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
+using SmilesBert.Gpu;
 
 namespace SmilesBert.Cli;
 
@@ -17,7 +18,7 @@ internal static class CommandLine
         Command program = new("smilesbert", "A BERT for SMILES: finetune it on molecules, measure it, use it.")
         {
             FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
-            InspectCommand.Create(), DevicesCommand.Create(),
+            InspectCommand.Create(), DevicesCommand.Create(), KernelsCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
             new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },
         };
@@ -82,7 +83,7 @@ internal static class CommandLine
     // Errors of the input and of the machine are sentences already; whatever else comes up is a defect of ours, and its place helps to mend it.
     private static string Sentence(Exception error) => error switch
     {
-        InputException or IOException or UnauthorizedAccessException => error.Message,
+        InputException or DeviceException or IOException or UnauthorizedAccessException => error.Message,
         OutOfMemoryException => "the machine has too little memory for this; a smaller --batch-size or --max-tokens needs less",
         _ => $"a defect of the program, please report it: {error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n')[0].Trim()}",
     };

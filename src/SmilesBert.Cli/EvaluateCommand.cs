@@ -39,7 +39,7 @@ internal static class EvaluateCommand
             if (columns.Length == 0 && ModelConfig.Load(folderPath).Task is not null)
                 throw new InputException($"{folderPath} is finetuned, and --target must say which column of the data holds what is true");
 
-            using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
             ReadOptions read = new() { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) };
             ModelFolder folder = ModelFolder.Open(folderPath, columns.Length > 0 ? HeadKind.Molecule : HeadKind.MaskedToken, ops);
             MoleculeEncoder encoder = folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong));

@@ -68,7 +68,7 @@ internal static class FinetuneCommand
             usual.Seed, "a whole number of 0 or more",
             static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
         Option<string> device = SharedOptions.Device();
-        Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one of the cpu", "fp32");
+        Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one so far", "fp32");
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("metrics.json");
 
@@ -132,7 +132,7 @@ internal static class FinetuneCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
             ConsoleLog log = new();
             new Finetuning(options, ops, log).Run(stop);
             log.Message($"report: {Path.Combine(options.Output, "report.html")}");

@@ -43,6 +43,10 @@ internal static class OptionReader
         name, string.Join('|', words), $"{description} (default {words[0]})", words[0], expected,
         (string text, out string value) => words.Contains(value = text));
 
+    /// <summary>An option whose values are words of a certain form.</summary>
+    public static Option<string> Word(string name, string helpName, string description, string usual, string expected, Func<string, bool> fits) => Create(
+        name, helpName, $"{description} (default {usual})", usual, expected, (string text, out string value) => fits(value = text));
+
     /// <summary>An option with a usual value; <paramref name="read"/> gives null for a text that cannot be read.</summary>
     public static Option<T> Value<T>(string name, string helpName, string description, T usual, string expected, Func<string, T?> read)
         where T : struct => Create(name, helpName, description, usual, expected, (string text, out T value) =>

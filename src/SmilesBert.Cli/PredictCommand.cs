@@ -39,7 +39,7 @@ internal static class PredictCommand
         int Run(ParseResult given, CancellationToken stop)
         {
             string path = SharedOptions.OutputFile(given.GetValue(output)!);
-            using IOps ops = SharedOptions.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.Molecule, ops);
             using MoleculeReader reader = MoleculeReader.Open(
                 given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });

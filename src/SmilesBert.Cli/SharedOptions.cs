@@ -1,7 +1,5 @@
 using System.CommandLine;
 using SmilesBert.Data;
-using SmilesBert.Ops;
-using SmilesBert.Ops.Cpu;
 using SmilesBert.Tokenization;
 
 namespace SmilesBert.Cli;
@@ -43,7 +41,8 @@ internal static class SharedOptions
         "--max-tokens", "Longest molecule in tokens, the two at its ends included (default: what the model's position table holds)", least: 3);
 
     public static Option<string> Device() => OptionReader.Word(
-        "--device", "Where the arithmetic runs", "auto or cpu, the only device of this build", "auto", "cpu");
+        "--device", "auto|cpu|cuda[:N]|simulator", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
+        "auto, cpu, cuda, cuda:N (a number from 0) or simulator", DeviceChoice.IsName);
 
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);
@@ -61,13 +60,6 @@ internal static class SharedOptions
             throw new InputException($"{path} is a device, and --output needs the name of a file");
         return path;
     }
-
-    /// <summary>The device that was asked for.</summary>
-    public static IOps Open(string device, int threads) => device switch
-    {
-        "auto" or "cpu" => new CpuOps(threads),
-        _ => throw new ArgumentOutOfRangeException(nameof(device), device, "not a device of this build"),
-    };
 
     private static Option<string?> Text(string name, string helpName, string description, bool required) =>
         new(name) { Description = description, Required = required, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };

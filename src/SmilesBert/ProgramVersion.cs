@@ -1,4 +1,5 @@
 using System.Reflection;
+using SmilesBert.Gpu;
 
 namespace SmilesBert;
 
@@ -7,9 +8,13 @@ public static class ProgramVersion
 {
     private const int CommitCharacters = 7;
 
-    /// <summary>Such as "smilesbert 0.1.0 (61f1256)": the version, and the commit that it was built from where the build knew one.</summary>
+    /// <summary>
+    /// Such as "smilesbert 0.1.0 (61f1256); kernels: compiled by own": the version, the commit that it was built from where the build knew
+    /// one, and whose kernel language the build has.
+    /// </summary>
     public static string Text { get; } = "smilesbert " + Shortened(
-        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion)
+        + $"; kernels: compiled by {KernelLanguage.Name}";
 
     private static string Shortened(string version) =>
         version.Split('+') is [string number, { Length: >= CommitCharacters } commit] ? $"{number} ({commit[..CommitCharacters]})" : version;

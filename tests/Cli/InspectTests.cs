@@ -93,13 +93,5 @@ public sealed class InspectTests(FinetunedRuns runs) : IDisposable
         Assert.Contains(part, command.Output);
     }
 
-    [Fact]
-    public void Devices_AreListed()
-    {
-        Assert.Contains("cpu, 3 threads", CommandRun.Of("devices", "--threads", "3").Succeeded().Output);
-        JsonNode device = Assert.Single(JsonNode.Parse(CommandRun.Of("devices", "--json").Succeeded().Output)!.AsArray())!;
-        Assert.Equal(("cpu", true), ((string?)device["name"], (bool)device["default"]!));
-    }
-
     private static JsonObject Inspect(string path) => JsonNode.Parse(CommandRun.Of("inspect", path, "--json").Succeeded().Output)!.AsObject();
 }

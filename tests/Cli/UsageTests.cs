@@ -2,7 +2,7 @@ namespace SmilesBert.Tests.Cli;
 
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["finetune", "evaluate", "predict", "embed", "inspect", "devices"];
+    private static readonly string[] Commands = ["finetune", "evaluate", "predict", "embed", "inspect", "devices", "kernels"];
 
     [Theory]
     [InlineData("", "a command is missing", "finetune")]
@@ -23,7 +23,7 @@ public sealed class UsageTests
     [InlineData("--min-count 0 --top x --max-tokens 2", "--min-count '0'", "--top 'x'", "--max-tokens '2'")]
     [InlineData("--split scafold --split-sizes 0.8,0.3,0.1", "--split 'scafold'", "column:NAME", "--split-sizes '0.8,0.3,0.1'", "add up to 1")]
     [InlineData("--split column:part --split-sizes 0.8,0.1,0.1", "--split-sizes", "column")]
-    [InlineData("--device cuda --precision bf16", "--device 'cuda'", "cpu, the only device of this build", "--precision 'bf16'", "fp32")]
+    [InlineData("--device cuda:one --precision bf16", "--device 'cuda:one'", "cuda:N (a number from 0)", "--precision 'bf16'", "fp32")]
     [InlineData("--task classes --separator || --on-long cut", "--task 'classes'", "--separator '||'", "one character", "truncate or refuse")]
     [InlineData("--class-weights some --shuffle", "--class-weights 'some'", "none or balanced", "--shuffle")]
     public void ValueThatCannotBe_IsExitCode2(string options, params string[] parts) =>
@@ -60,7 +60,7 @@ public sealed class UsageTests
             ("--split KIND", "group"), ("--split-sizes A,B,C", "0.8,0.1,0.1"), ("--epochs N", "5"), ("--batch-size N", "16"),
             ("--learning-rate X", "2e-5"), ("--weight-decay X", "0.01"), ("--warmup X", "0"), ("--clip X", "1"), ("--shuffle true|false", "true"),
             ("--class-weights none|balanced", "none"), ("--on-bad-row error|skip", "error"), ("--on-long truncate|refuse", "truncate"),
-            ("--seed N", "42"), ("--device auto|cpu", "auto"),
+            ("--seed N", "42"), ("--device auto|cpu|cuda[:N]|simulator", "auto"),
         ])
         {
             string text = flat[flat.IndexOf(option, StringComparison.Ordinal)..];
@@ -74,6 +74,7 @@ public sealed class UsageTests
     [InlineData("embed")]
     [InlineData("inspect")]
     [InlineData("devices")]
+    [InlineData("kernels")]
     public void Help_OfEachCommand(string command) =>
         Assert.Contains($"  smilesbert {command} ", CommandRun.Of(command, "--help").Succeeded().Output);
 

@@ -6,7 +6,7 @@ using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Model;
 
-/// <summary>One folder of tests/Golden/Model: a tiny checkpoint and what PyTorch computes with it.</summary>
+/// <summary>One folder of tests/Golden/Model: a tiny checkpoint and what PyTorch computes with it. Disposes the device that it is given.</summary>
 internal sealed class GoldenCase : IDisposable
 {
     private readonly SafetensorsFile reference;
@@ -83,7 +83,11 @@ internal sealed class GoldenCase : IDisposable
     /// <summary>The logits of the last step.</summary>
     public float[] Logits() => Read(Model.Head!.Logits, (IsMaskedToken ? batch.Tokens : batch.Molecules) * Model.Head.Outputs);
 
-    public void Dispose() => reference.Dispose();
+    public void Dispose()
+    {
+        reference.Dispose();
+        Ops.Dispose();
+    }
 
     private int Loss(string prefix)
     {

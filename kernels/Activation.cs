@@ -1,0 +1,118 @@
+// Activation: Y[i] = f(X[i]), and DX[i] = DY[i] * f'(X[i]).
+//
+//   Gelu      x * Phi(x), Phi the normal distribution function (erf form)
+//   GeluTanh  x/2 * (1 + tanh(u)) = x / (1 + exp(-2u)),  u = sqrt(2/pi) * (x + 0.044715 x^3)
+//   Relu      max(x, 0)
+//   Tanh      tanh(x)
+//
+// Good to about 2e-7. A NaN stays a NaN. Y may be X where Backward does not need X; DX may be DY.
+namespace SmilesBert.Kernels;
+
+public static class Activation
+{
+    public enum Kind { Gelu, GeluTanh, Relu, Tanh }
+
+    public readonly record struct ForwardArgs(
+        FloatView Y,                                        // (Count)               out =
+        FloatView X,                                        // (Count)               in
+        int Count, Kind Kind);
+
+    public readonly record struct BackwardArgs(
+        FloatView DX,                                       // (Count)               out =
+        FloatView DY, FloatView X,                          // (Count) (Count)       in
+        int Count, Kind Kind);
+
+    private const float RootTwoOverPi = 0.797884561f, Cubic = 0.044715f, RootOfOneOverTwoPi = 0.398942280f;
+
+    public static void Forward(IKernelDevice device, in ForwardArgs a)
+    {
+        if (a.Count == 0) return;
+        device.Launch(ForwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
+    }
+
+    public static void Backward(IKernelDevice device, in BackwardArgs a)
+    {
+        if (a.Count == 0) return;
+        device.Launch(BackwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
+    }
+
+    internal static void ForwardKernel(ForwardArgs a)
+    {
+        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
+        {
+            float x = a.X[i];
+            a.Y[i] = a.Kind switch
+            {
+                Kind.Gelu => x * NormalCdf(x),
+                Kind.GeluTanh => x * Sigmoid(2f * Inner(x)),
+                Kind.Relu => x < 0f ? 0f : x,               // so a NaN passes
+                _ => Tanh(x),
+            };
+        }
+    }
+
+    internal static void BackwardKernel(BackwardArgs a)
+    {
+        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
+        {
+            float x = a.X[i];
+            float slope = a.Kind switch
+            {
+                Kind.Gelu => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x)),
+                Kind.GeluTanh => GeluTanhSlope(x),
+                Kind.Relu => x > 0f ? 1f : 0f,
+                _ => TanhSlope(x),
+            };
+            a.DX[i] = a.DY[i] * slope;
+        }
+    }
+
+    private static float Inner(float x) => RootTwoOverPi * (x + (Cubic * x * x * x));
+
+    private static float Sigmoid(float x) => 1f / (1f + XMath.Exp(-x));
+
+    // s + x s (1-s) 2u' with s = sigmoid(2u). Both s and 1-s come from exp(-2|u|), so that neither cancels.
+    private static float GeluTanhSlope(float x)
+    {
+        float u = Inner(x), e = XMath.Exp(-2f * XMath.Abs(u)), larger = 1f / (1f + e), smaller = e * larger;
+        float slope = RootTwoOverPi * (1f + (3f * Cubic * x * x));
+        return (u < 0f ? smaller : larger) + (x * larger * smaller * 2f * slope);
+    }
+
+    private static float TanhSlope(float x)
+    {
+        float t = Tanh(x);
+        return 1f - (t * t);
+    }
+
+    // The tail beyond |x| is exp(-x^2 / 2) times a smooth function (Mills' ratio), a polynomial in t = 1 / (1 + 0.33 |x|):
+    // the minimax fit of the CPU's VectorMath.
+    internal static float NormalCdf(float x)
+    {
+        float t = 1f / (1f + (0.33f * XMath.Abs(x)));
+        float p = (0.0446501486f * t) - 0.216333687f;
+        p = (p * t) + 0.322903872f;
+        p = (p * t) - 0.0806700885f;
+        p = (p * t) + 0.176057652f;
+        p = (p * t) + 0.120963857f;
+        p = (p * t) + 0.132428259f;
+        float tail = p * t * XMath.Exp(-0.5f * x * x);
+        return x < 0f ? tail : 1f - tail;
+    }
+
+    // Far from 0: 1 - 2 / (exp(2|x|) + 1). Near 0 that cancels; there x + x^3 P(x^2), fitted likewise.
+    internal static float Tanh(float x)
+    {
+        float size = XMath.Abs(x), z = x * x;
+        if (size > 0.625f)
+        {
+            float far = 1f - (2f / (XMath.Exp(2f * size) + 1f));
+            return x < 0f ? -far : far;
+        }
+        float p = (-0.00566697307f * z) + 0.0206061732f;
+        p = (p * z) - 0.0537300073f;
+        p = (p * z) + 0.133313313f;
+        p = (p * z) - 0.333332777f;
+        return x + (p * z * x);
+    }
+}

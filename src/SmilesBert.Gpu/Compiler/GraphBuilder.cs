@@ -1,0 +1,169 @@
+namespace SmilesBert.Gpu.Compiler;
+
+/// <summary>
+/// Builds the flow graph of a kernel in static single assignment, block after block.
+/// Variables become values as they are read: Braun, Buchwald, Hack, Leißa, Mallon, Zwinkau: Simple and Efficient Construction of Static Single
+/// Assignment Form (2013).
+/// </summary>
+internal sealed class GraphBuilder
+{
+    public GraphBuilder()
+    {
+        Entry = Block = new Block { IsSealed = true };
+        Blocks.Add(Entry);
+    }
+
+    public Block Entry { get; }
+
+    /// <summary>In the order in which they were entered.</summary>
+    public List<Block> Blocks { get; } = [];
+
+    /// <summary>Where instructions go.</summary>
+    public Block Block { get; private set; }
+
+    /// <summary>The IL being translated.</summary>
+    public Origin Origin { get; set; }
+
+    /// <summary>Instructions so far.</summary>
+    public int Count { get; private set; }
+
+    // ---- Instructions ----------------------------------------------------------------------------------------------
+
+    /// <summary>A value computed from others, simplified where it can be.</summary>
+    public Value Pure(string opcode, ValueKind kind, params Value[] operands)
+    {
+        Value value = new Instruction(opcode, kind, Effect.None, operands);
+        while (value is Instruction { Block: null } instruction && Fold.Simplify(instruction) is { } simpler) value = simpler;
+        return value is Instruction { Block: null } added ? Add(added) : value;
+    }
+
+    public T Add<T>(T instruction) where T : Instruction
+    {
+        instruction.Block = Block;
+        instruction.Origin = Origin;
+        Block.Instructions.Add(instruction);
+        Count++;
+        return instruction;
+    }
+
+    // ---- Blocks ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Goes on in a block whose predecessors are all known.</summary>
+    public void Enter(Block block)
+    {
+        Open(block);
+        Seal(block);
+    }
+
+    /// <summary>Goes on in a block that gets more predecessors: a loop's header.</summary>
+    public void Open(Block block)
+    {
+        Block = block;
+        Blocks.Add(block);
+    }
+
+    /// <summary>Goes on in a block that was left before, at its end.</summary>
+    public void Return(Block block) => Block = block;
+
+    public void Jump(Block target)
+    {
+        Block.Successors = [target];
+        target.Predecessors.Add(Block);
+    }
+
+    /// <summary>Leaves the block for one of two others.</summary>
+    public void Branch(Value condition, Block whenTrue, Block whenFalse)
+    {
+        if (condition is Instruction { Opcode: "not.pred" } not)
+        {
+            Branch(not.Operands[0].Current, whenFalse, whenTrue);
+            return;
+        }
+        Block.Condition = condition;
+        Block.Successors = [whenTrue, whenFalse];
+        whenTrue.Predecessors.Add(Block);
+        whenFalse.Predecessors.Add(Block);
+    }
+
+    /// <summary>Declares that no further predecessors come.</summary>
+    public void Seal(Block block)
+    {
+        if (block.IsSealed) return;
+        block.IsSealed = true;
+        foreach ((Variable variable, Phi phi) in block.Incomplete) Complete(variable, phi);
+    }
+
+    // ---- Variables -------------------------------------------------------------------------------------------------
+
+    public void Write(Variable variable, Value value) => Block.Definitions[variable] = value;
+
+    public Value Read(Variable variable) => Read(variable, Block);
+
+    public Value Read(Variable variable, Block block)
+    {
+        if (block.Definitions.TryGetValue(variable, out Value? known)) return known.Current;
+        Value value;
+        if (block.Predecessors.Count == 0)
+        {
+            value = Constant.Zero(variable.Scalar.Kind);
+        }
+        else if (block.Predecessors.Count == 1 && block.IsSealed)
+        {
+            value = Read(variable, block.Predecessors[0]);
+        }
+        else if (block.Changes?.Invoke(variable) == false)
+        {
+            value = Read(variable, block.Predecessors[0]);
+        }
+        else
+        {
+            var phi = new Phi(variable.Scalar.Kind, block);
+            block.Phis.Add(phi);
+            block.Definitions[variable] = phi;                  // before its inputs are read, which may lead back here
+            if (!block.IsSealed)
+            {
+                block.Incomplete.Add((variable, phi));
+                return phi;
+            }
+            value = Complete(variable, phi);
+        }
+        block.Definitions[variable] = value;
+        return value;
+    }
+
+    private Value Complete(Variable variable, Phi phi)
+    {
+        foreach (Block predecessor in phi.Block.Predecessors) phi.Inputs.Add(Read(variable, predecessor));
+        return Simplify(phi);
+    }
+
+    /// <summary>A value that depends on the predecessor of the current block; where they agree, that value itself.</summary>
+    public Value Merge(ValueKind kind, IEnumerable<Value> inputs)
+    {
+        var phi = new Phi(kind, Block);
+        phi.Inputs.AddRange(inputs);
+        Block.Phis.Add(phi);
+        return Simplify(phi);
+    }
+
+    /// <summary>A phi whose inputs are one value, or that value and itself, is that value.</summary>
+    public static Value Simplify(Phi phi)
+    {
+        Value? same = null;
+        foreach (Value raw in phi.Inputs)
+        {
+            Value input = raw.Current;
+            if (input == phi || (same is not null && AreSame(input, same))) continue;
+            if (same is not null) return phi;
+            same = input;
+        }
+        if (same is null) return phi;
+        phi.ReplaceBy(same);
+        phi.Block.Phis.Remove(phi);
+        return same;
+    }
+
+    private static bool AreSame(Value a, Value b) => a == b
+        || (a is Constant x && b is Constant y && x.Equals(y))
+        || (a is Place p && b is Place q && p.Variables.Equals(q.Variables));
+}

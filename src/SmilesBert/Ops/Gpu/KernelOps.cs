@@ -1,0 +1,150 @@
+using ILGPU;
+using ILGPU.Runtime;
+using SmilesBert.Gpu;
+using SmilesBert.Kernels;
+
+namespace SmilesBert.Ops.Gpu;
+
+/// <summary>
+/// The ops page on a device that runs kernels: a graphics card, or the simulator of one. Each operation is the launch of its kernels;
+/// memory handles are stretches of the device's buffers, opened as views.
+/// </summary>
+/// <param name="device">The device; it is disposed with this.</param>
+public sealed class KernelOps(Device device) : IOps
+{
+    private Floats scratch;
+
+    public string Description => device.Description;
+
+    // ---- Memory ----------------------------------------------------------------------------------------------------
+
+    public Floats AllocateFloats(int length) => new(device.Allocate<float>(length), 0, length);
+
+    public Ints AllocateInts(int length) => new(device.Allocate<int>(length), 0, length);
+
+    public void Write(Floats y, ReadOnlySpan<float> source)
+    {
+        if (source.IsEmpty) return;
+        Floats part = y.Slice(0, source.Length);
+        Buffer(part).Write((int)part.Offset, source);
+    }
+
+    public void Write(Ints y, ReadOnlySpan<int> source)
+    {
+        if (source.IsEmpty) return;
+        Ints part = y.Slice(0, source.Length);
+        Buffer(part).Write((int)part.Offset, source);
+    }
+
+    public void Read(Span<float> destination, Floats x)
+    {
+        if (destination.IsEmpty) return;
+        Floats part = x.Slice(0, destination.Length);
+        Buffer(part).Read(destination, (int)part.Offset);
+    }
+
+    public void Fill(Floats y, float value) => Kernels.Fill.Forward(device, new(View(y), y.Length, value));
+
+    public void Dispose() => device.Dispose();
+
+    private static DeviceBuffer<float> Buffer(Floats x) => (DeviceBuffer<float>)x.Memory!;
+
+    private static DeviceBuffer<int> Buffer(Ints x) => (DeviceBuffer<int>)x.Memory!;
+
+    private static ArrayView1D<float, Stride1D.Dense> View(Floats x) => x.IsEmpty ? default : Buffer(x).View.SubView(x.Offset, (long)x.Length);
+
+    private static ArrayView1D<int, Stride1D.Dense> View(Ints x) => x.IsEmpty ? default : Buffer(x).View.SubView(x.Offset, (long)x.Length);
+
+    /// <summary>
+    /// Some floats of anything, kept from call to call: only a call that needs more than all before allocates. Launches run in order,
+    /// so one stretch serves all kernels.
+    /// </summary>
+    private Floats Scratch(int length)
+    {
+        if (scratch.Length < length) scratch = AllocateFloats(length);
+        return scratch;
+    }
+
+    // ---- Embeddings ------------------------------------------------------------------------------------------------
+
+    public void EmbeddingForward(Floats y, Floats word, Floats position, Floats tokenType, RowIndex words, RowIndex positions, int c) =>
+        Embedding.Forward(device, new(View(y), View(word), View(position), View(tokenType), View(words.Rows), View(positions.Rows), words.Count, c));
+
+    public void GatherRows(Floats y, Floats table, RowIndex index, int c) =>
+        Embedding.Gather(device, new(View(y), View(table), View(index.Rows), index.Count, c));
+
+    public void GatherRowsBackward(Floats dTable, Floats dy, RowIndex index, int c) =>
+        Embedding.Backward(device, new(View(dTable), View(dy), View(index.Distinct), View(index.Starts), View(index.Places), index.DistinctCount, c));
+
+    public void SumRows(Floats dRow, Floats dy, int n, int c) => Kernels.SumRows.Forward(device, new(View(dRow), View(dy), n, c));
+
+    public void MeanTokens(Floats y, Floats x, Ints starts, int b, int c) => Kernels.MeanTokens.Forward(device, new(View(y), View(x), View(starts), b, c));
+
+    // ---- Linear ----------------------------------------------------------------------------------------------------
+
+    public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out) =>
+        Linear.Forward(device, new(View(y), View(x), View(w), View(bias), n, @in, @out));
+
+    public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
+        Linear.BackwardInput(device, new(View(dx), View(dy), View(w), n, @in, @out, accumulate ? 1 : 0));
+
+    public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out) =>
+        Linear.BackwardParams(device, new(View(dw), View(dBias), View(dy), View(x), n, @in, @out));
+
+    // ---- Attention -------------------------------------------------------------------------------------------------
+
+    public void AttentionForward(
+        Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
+        Attention.Forward(device, new(View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
+
+    public void AttentionBackward(
+        Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
+        Attention.Backward(device, new(
+            View(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
+
+    // ---- Layer norm, dropout, activations --------------------------------------------------------------------------
+
+    public void LayerNormForward(Floats y, Floats mean, Floats rstd, Floats x, Floats gamma, Floats beta, int n, int c, float epsilon) =>
+        LayerNorm.Forward(device, new(View(y), View(mean), View(rstd), View(x), View(gamma), View(beta), n, c, epsilon));
+
+    public void ResidualLayerNormForward(
+        Floats y, Floats s, Floats mean, Floats rstd, Floats x, Floats residual, Floats gamma, Floats beta, int n, int c, float epsilon, Dropout dropout) =>
+        LayerNorm.ResidualForward(device, new(
+            View(y), View(s), View(mean), View(rstd), View(x), View(residual), View(gamma), View(beta), n, c, epsilon, Mask(dropout)));
+
+    public void LayerNormBackward(
+        Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c) =>
+        LayerNorm.Backward(device, new(View(dx), View(dGamma), View(dBeta), View(dy), View(x), View(gamma), View(mean), View(rstd), n, c));
+
+    public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(View(y), View(x), count, Mask(dropout)));
+
+    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind) =>
+        Activation.Forward(device, new(View(y), View(x), count, (Activation.Kind)kind));
+
+    public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>
+        Activation.Backward(device, new(View(dx), View(dy), View(x), count, (Activation.Kind)kind));
+
+    private static DropoutMask Mask(Dropout dropout) =>
+        new(dropout.Rate, dropout.Scale, (uint)dropout.Seed, (uint)(dropout.Seed >> 32), dropout.Step, dropout.SiteWord);
+
+    // ---- Losses ----------------------------------------------------------------------------------------------------
+
+    public void CrossEntropy(Floats loss, Floats dx, Floats x, Ints labels, Floats weights, int rows, int k) =>
+        Kernels.CrossEntropy.Forward(device, new(View(loss), View(dx), View(x), View(labels), View(weights), rows, k));
+
+    public void BinaryCrossEntropy(Floats loss, Floats dx, Floats x, Floats targets, Floats weights, int rows, int k) =>
+        Kernels.BinaryCrossEntropy.Forward(device, new(View(loss), View(dx), View(x), View(targets), View(weights), rows, k));
+
+    public void SquaredError(Floats loss, Floats dx, Floats x, Floats targets, Floats weights, int rows, int k) =>
+        Kernels.SquaredError.Forward(device, new(View(loss), View(dx), View(x), View(targets), View(weights), rows, k));
+
+    // ---- Optimizer -------------------------------------------------------------------------------------------------
+
+    public void Norm(Floats norm, Floats x, int count) =>
+        Kernels.Norm.Forward(device, new(View(norm), View(Scratch(Kernels.Norm.PartsLength)), View(x), count));
+
+    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step) =>
+        Kernels.AdamW.Forward(device, new(
+            View(value), View(m), View(v), View(grad), View(norm), count, decayCount, step.LearningRate, step.Beta1, step.Beta2, step.Epsilon,
+            step.WeightDecay, step.MaxGradientNorm, step.Correction1, step.Correction2));
+}

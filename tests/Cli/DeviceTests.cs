@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using SmilesBert.Analysis;
+using SmilesBert.Gpu.Driver;
+
+namespace SmilesBert.Tests.Cli;
+
+/// <summary>devices, --device and kernels.</summary>
+public sealed class DeviceTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void Devices_AreListed()
+    {
+        string text = CommandRun.Of("devices", "--threads", "3").Succeeded().Output;
+        Assert.Contains("cpu, 3 threads", text);
+        Assert.Contains("\nsimulator ", text);
+        Assert.Single(text.Split('\n'), static line => line.EndsWith("; the next run takes this one", StringComparison.Ordinal));
+
+        JsonArray list = JsonNode.Parse(CommandRun.Of("devices", "--json").Succeeded().Output)!.AsArray();
+        string[] names = [.. list.Select(static device => (string)device!["name"]!)];
+        Assert.Equal(["cpu", "simulator"], names.Where(static name => !name.StartsWith("cuda:", StringComparison.Ordinal)));
+        Assert.Single(list, static device => (bool)device!["default"]!);
+    }
+
+    [Fact]
+    public void Devices_WithoutADriver_SayWhyAndTakeTheProcessor()
+    {
+        Assert.SkipWhen(Libcuda.TryLoad(out _), "this machine has an NVIDIA driver");
+        string[] lines = CommandRun.Of("devices").Succeeded().Output.Split('\n');
+        Assert.Contains("there is no NVIDIA driver", Assert.Single(lines, static line => line.StartsWith("cuda", StringComparison.Ordinal)));
+        Assert.EndsWith("; the next run takes this one", Assert.Single(lines, static line => line.StartsWith("cpu", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("cuda:99")]
+    public void ADeviceThatIsNotThere_IsOneSentence(string device)
+    {
+        Assert.SkipWhen(device == "cuda" && Libcuda.TryLoad(out _), "this machine has an NVIDIA driver");
+        CommandRun.Of("embed", "--model", "m", "--data", "d", "--output", "o.npy", "--device", device).FailedSaying(
+            Libcuda.TryLoad(out _) ? "there is no cuda:99" : "there is no NVIDIA driver");
+    }
+
+    [Fact]
+    public void TheSimulator_EmbedsAsTheProcessorDoes()
+    {
+        string model = TinyModel.Write(Path.Combine(folder.FullName, "model")), data = Path.Combine(folder.FullName, "molecules.smi");
+        File.WriteAllLines(data, ["CCO", "c1ccccc1N", "CC(=O)Cl"]);
+        Compare.Close<float, float>("embeddings", Embed("cpu"), Embed("simulator"), atol: 1e-5, rtol: 0);
+
+        float[] Embed(string device)
+        {
+            string output = Path.Combine(folder.FullName, device + ".npy");
+            CommandRun.Of("embed", "--model", model, "--data", data, "--output", output, "--device", device).Succeeded();
+            return NpyFile.Read(output).Values;
+        }
+    }
+
+    [Fact]
+    public void Kernels_AreWrittenOneFileEach()
+    {
+        string output = Path.Combine(folder.FullName, "ptx");
+        Finished command = CommandRun.Of("kernels", "--output", output).Succeeded();
+        string[] files = Directory.GetFiles(output);
+        Assert.Contains($"{files.Length} kernels", command.Error);
+        Assert.All(files, static file => Assert.Contains($".visible .entry {Path.GetFileNameWithoutExtension(file)}(", File.ReadAllText(file)));
+        Assert.Contains("Linear_ForwardKernel.ptx", files.Select(Path.GetFileName));
+    }
+}

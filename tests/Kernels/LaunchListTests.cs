@@ -1,0 +1,25 @@
+using System.Reflection;
+using SmilesBert.Gpu;
+using SmilesBert.Kernels;
+
+namespace SmilesBert.Tests.Kernels;
+
+/// <summary>The list of kernels that is written, assembled and counted: none is missing, and names tell them apart.</summary>
+public sealed class LaunchListTests
+{
+    [Fact]
+    public void EveryKernelIsListedOnce()
+    {
+        MethodInfo[] kernels =
+        [
+            .. typeof(IKernelDevice).Assembly.GetTypes()
+                .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Where(static method => method.Name.EndsWith("Kernel", StringComparison.Ordinal)),
+        ];
+        IReadOnlyList<(MethodInfo Kernel, int Threads)> listed = LaunchList.OfAllKernels();
+        Assert.Equal(kernels.Select(NameOf).Order(), listed.Select(static launch => NameOf(launch.Kernel)).Order());
+        Assert.All(listed, static launch => Assert.InRange(launch.Threads, 32, 1024));
+    }
+
+    private static string NameOf(MethodInfo kernel) => $"{kernel.DeclaringType!.Name}.{kernel.Name}";
+}
