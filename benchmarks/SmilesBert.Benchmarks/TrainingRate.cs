@@ -17,7 +17,9 @@ internal static class TrainingRate
 {
     private const int BatchSize = 16, Classes = 7, Positions = 514, WarmUp = 2;
 
-    /// <summary>Arguments: LAYERS HIDDEN HEADS FFN VOCAB LENGTHS.txt [STEPS] [THREADS]; LENGTHS.txt holds a token count a line, in training order.</summary>
+    /// <summary>
+    /// Arguments: LAYERS HIDDEN HEADS FFN VOCAB LENGTHS.txt [STEPS] [THREADS]; LENGTHS.txt holds a token count a line, in training order.
+    /// </summary>
     public static void Run(string[] arguments)
     {
         int[] sizes = [.. arguments.Take(5).Select(static text => int.Parse(text, CultureInfo.InvariantCulture))];
@@ -59,7 +61,8 @@ internal static class TrainingRate
         times.Sort();
         double total = times.Sum();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"params {model.Parameters.Count / 1e6:0.00}M median step {times[times.Count / 2] * 1e3:0} ms  molecules/s {BatchSize * times.Count / total:0.00}  real tokens/s {trained / total:0}  {ops.Description}"));
+            $"params {model.Parameters.Count / 1e6:0.00}M median step {times[times.Count / 2] * 1e3:0} ms  "
+            + $"molecules/s {BatchSize * times.Count / total:0.00}  real tokens/s {trained / total:0}  {ops.Description}"));
     }
 
     private static BertModel Model(int[] sizes, IOps ops)
@@ -75,11 +78,13 @@ internal static class TrainingRate
             ["max_position_embeddings"] = Positions,
             ["type_vocab_size"] = 1,
         };
-        ModelConfig config = ModelConfig.Parse(json, "benchmark").WithHead(TaskKind.SingleLabel, [.. Enumerable.Range(0, Classes).Select(static k => $"{k}")], scaling: null);
+        string[] labels = [.. Enumerable.Range(0, Classes).Select(static k => $"{k}")];
+        ModelConfig config = ModelConfig.Parse(json, "benchmark").WithHead(TaskKind.SingleLabel, labels, scaling: null);
         BertModel model = new(config, HeadKind.Molecule, ops, training: true);
         ModelWeights.Initialise(model, seed: 1);
         return model;
     }
 
-    private static int[] RandomMolecule(Random random, int length, int vocabulary) => [.. Enumerable.Range(0, length).Select(_ => random.Next(4, vocabulary))];
+    private static int[] RandomMolecule(Random random, int length, int vocabulary) =>
+        [.. Enumerable.Range(0, length).Select(_ => random.Next(4, vocabulary))];
 }

@@ -16,7 +16,6 @@ internal sealed class ConsoleLog : ITrainingLog
 
     public void Header(IReadOnlyList<ReportFacts> facts)
     {
-        line.Write(ProgramVersion.Text);
         foreach (ReportFacts block in facts)
         {
             line.Write(block.Heading);

@@ -131,7 +131,8 @@ public sealed class FinetuneTests(FinetunedRuns runs)
         string report = run.Text("report.html");
         Assert.StartsWith("<!doctype html>", report, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("<svg", report);
-        Assert.Contains("smilesbert", run.Command.ErrorLines[0]);
+        Assert.Equal("Program", run.Command.ErrorLines[0]);
+        Assert.Contains("smilesbert", run.Command.ErrorLines[1]);
         Assert.Equal($"report: {run.At("report.html")}", run.Command.ErrorLines[^1]);
     }
 

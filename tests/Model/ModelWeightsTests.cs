@@ -238,6 +238,6 @@ public sealed class ModelWeightsTests : IDisposable
     {
         (BertModel model, _) = Load(ModelConfig.Load(source), source);
         int[][] molecules = [[2, 5, 6, 7, 3], [2, 30, 3], [2, 11, 12, 13, 14, 15, 16, 40, 3]];
-        return new SmilesBert.Training.Inference(model, tokens: 64, molecules: 8).Logits(molecules);
+        return new SmilesBert.Training.Inference(model, tokens: 64, molecules: 8).Logits(molecules, TestContext.Current.CancellationToken);
     }
 }

@@ -177,7 +177,7 @@ public sealed class FinetuningTests : IDisposable
 
         ModelFolder folder = ModelFolder.Open(options.Output, HeadKind.Molecule, ops);
         Inference inference = new(folder.Model, tokens: 512, molecules: 32);
-        float[] outputs = inference.Logits([.. predictions.Select(row => folder.Tokenizer.Encode(row["smiles"]).Ids)]);
+        float[] outputs = inference.Logits([.. predictions.Select(row => folder.Tokenizer.Encode(row["smiles"]).Ids)], TestContext.Current.CancellationToken);
         new Predictor(folder.Model.Config).Interpret(outputs);
         string[] columns = task == "regression" ? ["prediction_y"] : ["probability_x", "probability_y"];
         Assert.Equal(predictions.SelectMany(row => columns.Select(column => RunWorkshop.Number(row[column]))), outputs);
@@ -255,6 +255,17 @@ public sealed class FinetuningTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.3f)]
+    public void Dropout_DrawsAnewInEachStep(float rate)
+    {
+        // The same batch and the same weights four times: only what dropout draws can differ.
+        FinetuneOptions options = FirstStep("bert-single-label", Table(static i => $"LABEL_{i % 5}", static _ => "train"), "y") with { Dropout = rate };
+        options = options with { Training = options.Training with { Epochs = 4, LearningRate = NoLearning } };
+        Assert.Equal(rate > 0 ? 4 : 1, RunWorkshop.Run(options).Steps.Select(static step => step.Loss).Distinct().Count());
+    }
+
     public void Dispose()
     {
         ops.Dispose();
@@ -291,6 +302,6 @@ public sealed class FinetuningTests : IDisposable
     {
         ModelFolder folder = ModelFolder.Open(model, HeadKind.Molecule, ops);
         int[][] molecules = [.. Enumerable.Range(0, count).Select(i => folder.Tokenizer.Encode(RunWorkshop.Chain(i)).Ids)];
-        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits(molecules);
+        return new Inference(folder.Model, tokens: 2048, molecules: 64).Logits(molecules, TestContext.Current.CancellationToken);
     }
 }

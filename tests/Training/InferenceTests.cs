@@ -85,7 +85,7 @@ public sealed class InferenceTests : IDisposable
         BertModel model = Load(golden);
         Assert.Equal(longest, model.Config.MaxTokens);
         int[] molecule = [.. Enumerable.Range(0, longest).Select(static i => 4 + (i % 37))];
-        float[] logits = new Inference(model, longest, molecules: 1).Logits([molecule]);
+        float[] logits = new Inference(model, longest, molecules: 1).Logits([molecule], TestContext.Current.CancellationToken);
         Assert.All(logits, static x => Assert.True(float.IsFinite(x)));
         Assert.Throws<InputException>(() => model.Config.TokenLimit(longest + 1));
         Assert.Equal(longest, model.Config.TokenLimit(longest));

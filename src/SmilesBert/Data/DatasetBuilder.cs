@@ -18,8 +18,7 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
     {
         CheckOptions();
         ReadRows();
-        (TaskKind task, string reason) = TaskChoice.Decide(Source, rows, known is null ? targets : targets with { Task = known.Task });
-        if (known is not null) reason = $"{TaskChoice.Name(task)}, as the model's";
+        (TaskKind task, string reason) = TaskChoice.Decide(Source, rows, known is null ? targets : targets with { Task = null, ModelTask = known.Task });
         if (task == TaskKind.Regression && targets.Filters)
             throw new InputException("regression has no classes that a count could leave out");
 

@@ -12,6 +12,9 @@ public sealed record TargetOptions
     /// <summary>The task; null chooses by content (<see cref="Dataset.TaskReason"/> says why).</summary>
     public TaskKind? Task { get; init; }
 
+    /// <summary>What the model's folder says the task is; it decides where <see cref="Task"/> does not.</summary>
+    public TaskKind? ModelTask { get; init; }
+
     /// <summary>Classes (labels) of fewer rows are left out.</summary>
     public int? MinCount { get; init; }
 

@@ -14,6 +14,7 @@ internal static class TaskChoice
         if (targets.Columns.Count > 1 && targets.Separator is not null)
             throw new InputException("a separator splits one target column into labels, and several target columns are named");
         if (targets.Task is TaskKind asked) return (Possible(asked, targets), $"{Name(asked)}, as asked");
+        if (targets.ModelTask is TaskKind known) return (Possible(known, targets), $"{Name(known)}, as the model's config.json says");
         if (targets.Separator is char separator)
             return (TaskKind.MultiLabel, $"{Name(TaskKind.MultiLabel)}, because '{separator}' splits '{targets.Columns[0]}' into labels");
         return targets.Columns.Count == 1 ? DecideOne(source, rows, targets.Columns[0]) : DecideSeveral(source, rows, targets.Columns);

@@ -52,11 +52,13 @@ public sealed class Evaluation
     /// <param name="data">The data set.</param>
     /// <param name="molecules">The token ids of each of its rows.</param>
     /// <param name="rows">The rows to evaluate.</param>
+    /// <param name="stop">Ends it between two batches.</param>
     /// <exception cref="InputException">An output is not a finite number.</exception>
     public static Evaluation Of(
-        Inference inference, Objective objective, Predictor predictor, Dataset data, IReadOnlyList<int[]> molecules, IReadOnlyList<int> rows)
+        Inference inference, Objective objective, Predictor predictor, Dataset data, IReadOnlyList<int[]> molecules, IReadOnlyList<int> rows,
+        CancellationToken stop = default)
     {
-        float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])]);
+        float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])], stop);
         int bad = Array.FindIndex(outputs, static logit => !float.IsFinite(logit));
         if (bad >= 0)
         {

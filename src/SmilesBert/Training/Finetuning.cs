@@ -46,8 +46,8 @@ public sealed class Finetuning
         Tokenizer tokenizer = Tokenizer.Load(options.Model);
         pretrained.RequireFit(tokenizer, options.Model);
         Dataset data = Dataset.Load(
-            options.Data, options.Read, options.Targets with { Task = options.Targets.Task ?? pretrained.Task },
-            options.SplitColumn);
+            options.Data, options.Read, options.Targets with { ModelTask = pretrained.Task }, options.SplitColumn);
+        stop.ThrowIfCancellationRequested();
         bool keepHead = pretrained.Task == data.Task
             && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
         if (keepHead) data = data.WithLabels(pretrained.Labels);
@@ -55,6 +55,7 @@ public sealed class Finetuning
             throw new InputException("--class-weights balanced needs a single-label task");
         Split split = Split.Make(data, options.Split);
         (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
+        stop.ThrowIfCancellationRequested();
 
         TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead ? pretrained.Scaling : ScalingOf(data, split.Train);
         BertModel model = new(pretrained.WithHead(data.Task, data.Labels, scaling), HeadKind.Molecule, ops, training: true);
@@ -75,8 +76,8 @@ public sealed class Finetuning
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
-        Evaluation? validation = split.Validation.Length > 0 ? trainer.Evaluate(split.Validation) : null;
-        Evaluation? test = split.Test.Length > 0 ? trainer.Evaluate(split.Test) : null;
+        Evaluation? validation = split.Validation.Length > 0 ? trainer.Evaluate(split.Validation, stop) : null;
+        Evaluation? test = split.Test.Length > 0 ? trainer.Evaluate(split.Test, stop) : null;
         if (test is not null)
         {
             folder.Append(progress.BestEpoch, "test", test);

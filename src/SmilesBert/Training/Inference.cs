@@ -66,12 +66,14 @@ public sealed class Inference
     }
 
     /// <summary>The head's logits of all molecules, (molecules, K).</summary>
-    public float[] Logits(IReadOnlyCollection<int[]> molecules)
+    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
+    public float[] Logits(IReadOnlyCollection<int[]> molecules, CancellationToken stop = default)
     {
         int outputs = model.Head!.Outputs, done = 0;
         float[] logits = new float[molecules.Count * outputs];
         foreach (int count in Run(molecules))
         {
+            stop.ThrowIfCancellationRequested();
             ReadLogits(logits.AsSpan(done * outputs, count * outputs));
             done += count;
         }

@@ -18,7 +18,7 @@ internal sealed class RunDescription
         Data = data;
         Split = split;
         Warnings = [.. WarningsOf(tokens, data, split)];
-        Facts = [ModelFacts(tokenizer, loaded, keptHead), DataFacts(tokens), TrainingFacts()];
+        Facts = [ProgramFacts(), ModelFacts(tokenizer, loaded, keptHead), DataFacts(tokens), TrainingFacts()];
     }
 
     public FinetuneOptions Options { get; }
@@ -50,6 +50,13 @@ internal sealed class RunDescription
             if (unseen.Length > 0) yield return $"no molecule of the training split is of class {string.Join(", ", unseen)}";
         }
     }
+
+    private ReportFacts ProgramFacts() => new("Program",
+    [
+        ("version", ProgramVersion.Text),
+        ("device", Model.Ops.Description),
+        ("precision", "fp32"),
+    ]);
 
     private ReportFacts ModelFacts(Tokenizer tokenizer, LoadReport loaded, bool keptHead)
     {
@@ -92,8 +99,6 @@ internal sealed class RunDescription
         string order = training.Shuffle ? "shuffled" : "in order", patience = training.Patience is { } p ? Text($", ended after {p} without gain") : "";
         return new ReportFacts("Training",
         [
-            ("device", Model.Ops.Description),
-            ("precision", "fp32"),
             ("seed", Text($"{training.Seed}")),
             ("epochs", Text($"{training.Epochs}, {order}{patience}")),
             ("batch", Text($"{training.BatchSize} molecules, packed without padding")),

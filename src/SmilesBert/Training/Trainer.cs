@@ -47,16 +47,17 @@ public sealed class Trainer
         this.log = log;
         plan = new BatchPlan(split.Train, options);
         schedule = new LinearSchedule(options.LearningRate, options.Warmup, plan.Steps);
-        objective = Objective.Of(model, data, options.BatchSize, classWeights);
         optimizer = new AdamWOptimizer(model, options);
         predictor = new Predictor(model.Config);
-        batchMolecules = new int[options.BatchSize][];
+        int mostMolecules = Math.Min(options.BatchSize, data.Count);
+        batchMolecules = new int[mostMolecules][];
 
         int[] lengths = [.. molecules.Select(static molecule => molecule.Length)];
         int tokens = Math.Max(plan.MostTokens(lengths), lengths.Max());
-        model.Allocate(tokens, options.BatchSize);
-        batch = new Batch(model.Ops, tokens, options.BatchSize, model.Config.FirstPosition);
-        inference = new Inference(model, tokens, options.BatchSize, batch);
+        model.Allocate(tokens, mostMolecules);
+        objective = Objective.Of(model, data, mostMolecules, classWeights);
+        batch = new Batch(model.Ops, tokens, mostMolecules, model.Config.FirstPosition);
+        inference = new Inference(model, tokens, mostMolecules, batch);
     }
 
     /// <summary>Trains from where <paramref name="progress"/> stands to the end; the best epoch's weights are then in the folder.</summary>
@@ -74,7 +75,7 @@ public sealed class Trainer
                 Save(progress);
                 stop.ThrowIfCancellationRequested();
             }
-            progress = EndEpoch(progress);
+            progress = EndEpoch(progress, stop);
             stop.ThrowIfCancellationRequested();
         }
         return progress;
@@ -84,7 +85,8 @@ public sealed class Trainer
     public TrainingProgress Resume() => folder.LoadState(model, optimizer);
 
     /// <summary>Evaluates the model as it stands.</summary>
-    public Evaluation Evaluate(IReadOnlyList<int> rows) => Evaluation.Of(inference, objective, predictor, data, molecules, rows);
+    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
+    public Evaluation Evaluate(IReadOnlyList<int> rows, CancellationToken stop) => Evaluation.Of(inference, objective, predictor, data, molecules, rows, stop);
 
     private TrainingProgress Step(TrainingProgress progress, ReadOnlySpan<int> rows)
     {
@@ -130,7 +132,7 @@ public sealed class Trainer
         return rows.AsSpan(from, Math.Min(options.BatchSize, rows.Length - from));
     }
 
-    private TrainingProgress EndEpoch(TrainingProgress progress)
+    private TrainingProgress EndEpoch(TrainingProgress progress, CancellationToken stop)
     {
         int epoch = progress.Epoch + 1;
         // The steps looked at losses and gradients: the last one may still have thrown the weights off.
@@ -140,7 +142,13 @@ public sealed class Trainer
                 $"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; "
                 + "the run stops here, a smaller learning rate may help");
         }
-        Evaluation? validation = split.Validation.Length > 0 ? Evaluate(split.Validation) : null;
+        Evaluation? validation;
+        try { validation = split.Validation.Length > 0 ? Evaluate(split.Validation, stop) : null; }
+        catch (OperationCanceledException)
+        {
+            Save(progress);     // its steps are done: a resumed run begins with the evaluation
+            throw;
+        }
         // Without a validation part the last epoch is the one to keep.
         bool isBest = validation is null || progress.BestEpoch == 0 || validation.Score > progress.BestScore
             || (validation.Score == progress.BestScore && validation.Loss < progress.BestLoss);

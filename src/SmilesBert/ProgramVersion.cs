@@ -1,10 +1,10 @@
 using System.Reflection;
 using SmilesBert.Gpu;
 
-namespace SmilesBert.Cli;
+namespace SmilesBert;
 
 /// <summary>What --version answers and every run's header begins with.</summary>
-internal static class ProgramVersion
+public static class ProgramVersion
 {
     private const int CommitCharacters = 7;
 
