@@ -1,5 +1,4 @@
 using System.Globalization;
-using SmilesBert.Gpu.Simulator;
 
 namespace SmilesBert.Tests.Kernels;
 

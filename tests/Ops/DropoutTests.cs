@@ -11,7 +11,7 @@ public sealed class DropoutTests
     public void Dropout_MatchesReference(string device)
     {
         foreach (float rate in new[] { 0f, 0.1f, 0.5f, 0.999f })
-            foreach (int count in new[] { 1, 7, 16, 4096, 9001 })
+            foreach (int count in new[] { 1, 7, 16, 31, 4096, 9001 })
                 OpCheck.Holds(device, $"{count} elements, rate {rate}", run =>
                 {
                     Floats x = run.Input("x", count), y = run.Output("y", count, 0, 1e-7);
@@ -42,7 +42,9 @@ public sealed class DropoutTests
     {
         using IOps ops = Devices.Create(device);
         Dropout one = new(0.5f, 42, 1, 2, 3);
-        float[][] masks = [.. new[] { one, one with { Seed = 43 }, one with { Seed = 42 + (1UL << 32) }, one with { Step = 2 }, one with { MicroBatch = 3 }, one with { Site = 4 } }.Select(Mask)];
+        Dropout[] others =
+            [one with { Seed = 43 }, one with { Seed = 42 + (1UL << 32) }, one with { Step = 2 }, one with { MicroBatch = 3 }, one with { Site = 4 }];
+        float[][] masks = [Mask(one), .. others.Select(Mask)];
         Assert.Equal(masks.Length, masks.Select(mask => string.Join(' ', mask)).Distinct().Count());
 
         float[] Mask(Dropout dropout)
@@ -63,13 +65,16 @@ public sealed class DropoutTests
         uint Word() => (uint)random.NextInt64(1L << 32);
         for (int i = 0; i < 200; i++)
         {
-            (uint c0, uint c1, uint c2, uint c3, uint keyA, uint keyB) = i == 0 ? (uint.MaxValue - 1, 0u, 0u, 0u, 0u, 0u) : (Word(), Word(), Word(), Word(), Word(), Word());
-            Vector256<ulong> counters = Vector256.Create((ulong)c0, c0 + 1, c0 + 2, c0 + 3);
-            DropoutMask.Words(counters, c1, c2, c3, keyA, keyB, out Vector256<uint> first, out Vector256<uint> second);
-            uint[] words = new uint[16];
-            first.CopyTo(words, 0);
-            second.CopyTo(words, 8);
-            Assert.Equal(Enumerable.Range(0, 4).SelectMany(n => Four(Philox.Generate(c0 + (uint)n, c1, c2, c3, keyA, keyB))), words);
+            // The first counter's word 0 runs over its end.
+            uint c0 = i == 0 ? uint.MaxValue - 1 : Word(), c1 = Word(), c2 = Word(), c3 = Word(), keyA = Word(), keyB = Word();
+            uint[] words = new uint[DropoutMask.Width];
+            DropoutMask.Words(
+                c0, c1, c2, c3, keyA, keyB, out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);
+            w0.CopyTo(words, 0);
+            w1.CopyTo(words, 8);
+            w2.CopyTo(words, 16);
+            w3.CopyTo(words, 24);
+            Assert.Equal(Enumerable.Range(0, 8).SelectMany(n => Four(Philox.Generate(c0 + (uint)n, c1, c2, c3, keyA, keyB))), words);
         }
 
         static uint[] Four(Philox.Words words) => [words.A, words.B, words.C, words.D];
