@@ -118,7 +118,7 @@ public sealed class SimulatorReportTests
     [Fact]
     public void Faults_AreTheSameOnAnyNumberOfHostThreads()
     {
-        string text = SimulatorRun.Kernel("mov.u32 %r1, %ctaid.x; mad.lo.u32 %r1, %r1, 32, %tx; mad.wide.u32 %rd2, %r1, 4, %rd0; st.global.u32 [%rd2], 1; ld.global.u32 %r2, [%rd2+4];");
+        string text = SimulatorRun.Kernel("mov.u32 %r1, %ctaid.x; mad.lo.u32 %r1, %r1, 32, %tx; mad.wide.u32 %rd2, %r1, 4, %rd0; st.global.u32 [%rd2], 1; ld.global.u32 %r2, [%rd1+64];");
         string[] faults = [.. new[] { 1, 2, 3 }.Select(threads =>
             string.Join('\n', SimulatorRun.Run(text, groups: 50, checks: new SimulatorChecks { HostThreads = threads }).Report.Faults))];
         Assert.Equal(faults[0], faults[1]);

@@ -55,7 +55,8 @@ internal sealed partial class ReferenceOps : IOps
     {
         for (int n = 0; n < words.Count; n++)
             for (int i = 0; i < c; i++)
-                Open(y)[(n * c) + i] = Open(word)[(Open(words.Rows)[n] * c) + i] + Open(position)[(Open(positions.Rows)[n] * c) + i] + Open(tokenType)[i];
+                Open(y)[(n * c) + i] =
+                    Open(word)[(Open(words.Rows)[n] * c) + i] + Open(position)[(Open(positions.Rows)[n] * c) + i] + Open(tokenType)[i];
     }
 
     public void GatherRows(Floats y, Floats table, RowIndex index, int c)
