@@ -1,5 +1,3 @@
-using ILGPU.Runtime;
-
 namespace ILGPU;
 
 /// <summary>
