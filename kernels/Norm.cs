@@ -13,9 +13,11 @@ public static class Norm
 
     public static void Forward(IKernelDevice device, in Args a)
     {
-        device.Launch(PartsKernel, groups: PartsLength, threads: Elements.Threads, a);
+        device.Launch(PartsKernel, groups: Parts(a.Count), threads: Elements.Threads, a);
         device.Launch(ResultKernel, groups: 1, threads: PartsLength, a);
     }
+
+    private static int Parts(int count) => Math.Min((count / Elements.Threads) + 1, PartsLength);
 
     internal static void PartsKernel(Args a)
     {
@@ -28,7 +30,9 @@ public static class Norm
     // One group, a thread per part.
     internal static void ResultKernel(Args a)
     {
-        float sum = Reduce.GroupSum(a.Parts[Group.IdxX]);
+        float sum = 0f;
+        if (Group.IdxX < Parts(a.Count)) sum = a.Parts[Group.IdxX];
+        sum = Reduce.GroupSum(sum);
         if (Group.IdxX == 0) a.Result[0] = XMath.Sqrt(sum);
     }
 }

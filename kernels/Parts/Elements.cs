@@ -8,5 +8,6 @@ internal static class Elements
     // Eight groups of 256 fill a multiprocessor, and no GPU of today has more than about 150.
     private const int MaxGroups = 1184;
 
-    public static int Groups(int count) => Math.Min((count + Threads - 1) / Threads, MaxGroups);
+    /// <summary>Groups for <paramref name="count"/> elements, at least one.</summary>
+    public static int Groups(int count) => Math.Min(((count - 1) / Threads) + 1, MaxGroups);
 }

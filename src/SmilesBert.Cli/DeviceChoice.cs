@@ -11,10 +11,10 @@ namespace SmilesBert.Cli;
 /// <summary>The devices by the names that --device takes, and which of them auto is.</summary>
 internal static class DeviceChoice
 {
-    public const string Auto = "auto", Cpu = "cpu", Cuda = "cuda", Simulator = "simulator";
+    public const string Auto = "auto", Cpu = "cpu", Cuda = "cuda", Simulator = "simulator", Ilgpu = "ilgpu";
 
     /// <summary>Whether a text names a device, there or not.</summary>
-    public static bool IsName(string text) => text is Auto or Cpu or Simulator || Ordinal(text) is not null;
+    public static bool IsName(string text) => text is Auto or Cpu or Simulator or Ilgpu || Ordinal(text) is not null;
 
     /// <summary>The device of a name; auto is the first graphics card that can be had, else the processor.</summary>
     /// <exception cref="DeviceException">There is no such device, or it cannot be had.</exception>
@@ -23,6 +23,7 @@ internal static class DeviceChoice
         Auto => OpenFirstCard() ?? Open(Cpu, threads),
         Cpu => new CpuOps(threads),
         Simulator => new KernelOps(new SimulatorDevice()),
+        Ilgpu => new KernelOps(OpenIlgpu()),
         _ => new KernelOps(new CudaDevice(Ordinal(name) ?? throw new ArgumentOutOfRangeException(nameof(name), name, "not a device's name"))),
     };
 
@@ -38,6 +39,13 @@ internal static class DeviceChoice
             return null;
         }
     }
+
+    private static Device OpenIlgpu() =>
+#if ILGPU
+        SmilesBert.Gpu.Ilgpu.IlgpuDevice.Gpu();
+#else
+        throw new DeviceException("this build has no ilgpu device: it was made without the ILGPU package");
+#endif
 
     // cuda is cuda:0.
     private static int? Ordinal(string text) =>

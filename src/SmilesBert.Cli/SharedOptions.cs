@@ -41,8 +41,8 @@ internal static class SharedOptions
         "--max-tokens", "Longest molecule in tokens, the two at its ends included (default: what the model's position table holds)", least: 3);
 
     public static Option<string> Device() => OptionReader.Word(
-        "--device", "auto|cpu|cuda[:N]|simulator", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
-        "auto, cpu, cuda, cuda:N (a number from 0) or simulator", DeviceChoice.IsName);
+        "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
+        "auto, cpu, cuda, cuda:N (a number from 0), simulator or ilgpu", DeviceChoice.IsName);
 
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SmilesBert.Analysis;
+using SmilesBert.Gpu;
 using SmilesBert.Gpu.Driver;
 
 namespace SmilesBert.Tests.Cli;
@@ -42,6 +43,13 @@ public sealed class DeviceTests : IDisposable
         Assert.SkipWhen(device == "cuda" && Libcuda.TryLoad(out _), "this machine has an NVIDIA driver");
         CommandRun.Of("embed", "--model", "m", "--data", "d", "--output", "o.npy", "--device", device).FailedSaying(
             Libcuda.TryLoad(out _) ? "there is no cuda:99" : "there is no NVIDIA driver");
+    }
+
+    [Fact]
+    public void Ilgpu_InABuildWithoutIt_IsOneSentence()
+    {
+        Assert.SkipWhen(KernelLanguage.Name == "ilgpu", "this build has the ILGPU package");
+        CommandRun.Of("embed", "--model", "m", "--data", "d", "--output", "o.npy", "--device", "ilgpu").FailedSaying("without the ILGPU package");
     }
 
     [Fact]

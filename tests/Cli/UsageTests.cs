@@ -60,7 +60,7 @@ public sealed class UsageTests
             ("--split KIND", "group"), ("--split-sizes A,B,C", "0.8,0.1,0.1"), ("--epochs N", "5"), ("--batch-size N", "16"),
             ("--learning-rate X", "2e-5"), ("--weight-decay X", "0.01"), ("--warmup X", "0"), ("--clip X", "1"), ("--shuffle true|false", "true"),
             ("--class-weights none|balanced", "none"), ("--on-bad-row error|skip", "error"), ("--on-long truncate|refuse", "truncate"),
-            ("--seed N", "42"), ("--device auto|cpu|cuda[:N]|simulator", "auto"),
+            ("--seed N", "42"), ("--device auto|cpu|cuda[:N]|simulator|ilgpu", "auto"),
         ])
         {
             string text = flat[flat.IndexOf(option, StringComparison.Ordinal)..];

@@ -28,14 +28,14 @@ public sealed class IlgpuDevice : Device
     public override int WarpSize => accelerator.WarpSize;
 
     /// <summary>The first CUDA device, else the first OpenCL device.</summary>
-    /// <exception cref="InvalidOperationException">ILGPU finds neither.</exception>
+    /// <exception cref="DeviceException">ILGPU finds neither.</exception>
     public static IlgpuDevice Gpu()
     {
         Context context = Context.Create(builder => builder.Cuda().OpenCL().EnableAlgorithms());
         foreach (CudaDevice device in context.GetCudaDevices()) return new IlgpuDevice(context, device);
         foreach (CLDevice device in context.GetCLDevices()) return new IlgpuDevice(context, device);
         context.Dispose();
-        throw new InvalidOperationException("ILGPU finds no CUDA and no OpenCL device");
+        throw new DeviceException("ILGPU finds no CUDA and no OpenCL device");
     }
 
     /// <summary>ILGPU's CPU accelerator: a thread for each lane. It is a debugger, not a device to train on.</summary>

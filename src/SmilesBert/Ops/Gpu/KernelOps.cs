@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using SmilesBert.Gpu;
 using SmilesBert.Kernels;
+using Device = SmilesBert.Gpu.Device;
 
 namespace SmilesBert.Ops.Gpu;
 
