@@ -30,7 +30,7 @@ internal sealed class FaultLog(string kernel)
                 faults[key] = fault;
                 continue;
             }
-            Fault first = fault.Group < known.Group ? fault : known;
+            Fault first = (fault.Group, fault.Thread).CompareTo((known.Group, known.Thread)) < 0 ? fault : known;
             faults[key] = first with { Count = known.Count + fault.Count };
         }
     }

@@ -78,9 +78,9 @@ internal sealed unsafe partial class WarpState
             pending &= ~outside;
         }
         if (BitOperations.IsPow2(bytes) && (crooked & (ulong)(bytes - 1)) != 0) ReportMisaligned(instruction, space, inside, bytes);
+        pending &= ~inside;
         if (space == StateSpace.Local) SeparateLanes(inside);
         else if (space == StateSpace.Shared && Group.HasGuards) inside &= ~TouchingGuards(instruction, inside, bytes);
-        pending &= ~inside;
         return inside;
     }
 

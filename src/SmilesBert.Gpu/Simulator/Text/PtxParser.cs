@@ -27,7 +27,9 @@ internal sealed partial class PtxParser
 
     private Token Peek => tokens[at];
 
-    private Token Take() => tokens[at].Kind == TokenKind.End ? throw new PtxException(tokens[at].Line, "the text ends too early") : tokens[at++];
+    private Token Take() => Peek.Kind == TokenKind.End ? throw EndsTooEarly() : tokens[at++];
+
+    private PtxException EndsTooEarly() => new(Peek.Line, "the text ends too early");
 
     private bool TryTake(string text)
     {
@@ -38,11 +40,13 @@ internal sealed partial class PtxParser
 
     private void Expect(string text)
     {
+        if (Peek.Kind == TokenKind.End) throw EndsTooEarly();
         if (!TryTake(text)) throw new PtxException(Peek.Line, $"found '{Peek.Text}', expected '{text}'");
     }
 
-    private Token Expect(TokenKind kind) =>
-        Peek.Kind == kind ? Take() : throw new PtxException(Peek.Line, $"found '{Peek.Text}', expected {kind.ToString().ToLowerInvariant()}");
+    private Token Expect(TokenKind kind) => Peek.Kind == kind ? Take()
+        : Peek.Kind == TokenKind.End ? throw EndsTooEarly()
+        : throw new PtxException(Peek.Line, $"found '{Peek.Text}', expected {kind.ToString().ToLowerInvariant()}");
 
     private int Integer()
     {
