@@ -124,7 +124,7 @@ internal sealed class AddressSpaces
         Value value = new Instruction(opcode, ValueKind.Int32, Effect.None, operands);
         while (value is Instruction { Block: null } candidate && Fold.Simplify(candidate) is { } simpler) value = simpler;
         if (value is not Instruction { Block: null } added) return value;
-        added.Block = at.Block;
+        (added.Block, added.Origin) = (at.Block, at.Origin);
         List<Instruction> instructions = at.Block!.Instructions;
         instructions.Insert(instructions.IndexOf(lastPlaced.GetValueOrDefault(at, at)) + 1, added);
         lastPlaced[at] = added;

@@ -37,7 +37,7 @@ internal static class Optimizer
                 instructions[i].ReplaceBy(simpler);
                 if (simpler is Instruction { Block: null } added)
                 {
-                    added.Block = block;
+                    (added.Block, added.Origin) = (block, instructions[i].Origin);
                     instructions[i] = added;
                 }
                 else

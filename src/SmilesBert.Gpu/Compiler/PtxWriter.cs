@@ -18,6 +18,7 @@ internal sealed partial class PtxWriter
     private readonly MethodInfo kernel;
     private readonly ParameterLayout layout;
     private readonly int? maxThreads;
+    private MethodBase? source;                                 // of the lines being written
 
     public PtxWriter(GraphBuilder graph, ModuleState module, string name, MethodInfo kernel, ParameterLayout layout, int? maxThreads)
     {
@@ -94,7 +95,11 @@ internal sealed partial class PtxWriter
     {
         body.Append('\n');
         if (labels.TryGetValue(block, out string? label)) body.Append(CultureInfo.InvariantCulture, $"{label}:\n");
-        foreach (Instruction instruction in block.Instructions) WriteInstruction(body, instruction);
+        foreach (Instruction instruction in block.Instructions)
+        {
+            WriteSource(body, instruction.Origin.Method);
+            WriteInstruction(body, instruction);
+        }
         WriteCopies(body, [.. Copies(block)]);
         switch (block.Successors)
         {
@@ -116,6 +121,14 @@ internal sealed partial class PtxWriter
                 if (Skip(whenFalse) != following) Line(body, $"bra {labels[Skip(whenFalse)]};");
                 break;
         }
+    }
+
+    // Says from which method the next lines come, where that changes; properties and constructors count to who calls them.
+    private void WriteSource(StringBuilder body, MethodBase method)
+    {
+        if (method.IsSpecialName || method == source) return;
+        source = method;
+        Line(body, $"// {method.DeclaringType?.Name}.{method.Name}");
     }
 
     private static void Line(StringBuilder body, string line) => body.Append("    ").Append(line).Append('\n');
