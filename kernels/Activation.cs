@@ -71,10 +71,12 @@ public static class Activation
 
     private static float Sigmoid(float x) => 1f / (1f + XMath.Exp(-x));
 
+    // s + x s (1-s) 2u' with s = sigmoid(2u). Both s and 1-s come from exp(-2|u|), so that neither cancels.
     private static float GeluTanhSlope(float x)
     {
-        float s = Sigmoid(2f * Inner(x));
-        return s + (x * s * (1f - s) * 2f * RootTwoOverPi * (1f + (3f * Cubic * x * x)));
+        float u = Inner(x), e = XMath.Exp(-2f * XMath.Abs(u)), larger = 1f / (1f + e), smaller = e * larger;
+        float slope = RootTwoOverPi * (1f + (3f * Cubic * x * x));
+        return (u < 0f ? smaller : larger) + (x * larger * smaller * 2f * slope);
     }
 
     private static float TanhSlope(float x)

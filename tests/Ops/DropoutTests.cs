@@ -1,9 +1,7 @@
 using System.Runtime.Intrinsics;
-using SmilesBert.Kernels;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Cpu;
-using Dropout = SmilesBert.Ops.Dropout;
-using DropoutMask = SmilesBert.Ops.Cpu.DropoutMask;
+using Philox = SmilesBert.Kernels.Philox;
 
 namespace SmilesBert.Tests.Ops;
 

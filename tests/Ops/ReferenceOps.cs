@@ -1,6 +1,5 @@
-using SmilesBert.Kernels;
 using SmilesBert.Ops;
-using Dropout = SmilesBert.Ops.Dropout;
+using Philox = SmilesBert.Kernels.Philox;
 
 namespace SmilesBert.Tests.Ops;
 

@@ -32,8 +32,8 @@ internal sealed class DominatorTree<TBlock> where TBlock : class
         }
     }
 
-    /// <summary>The closest block that dominates another; null of the entry.</summary>
-    public TBlock? Parent(TBlock block) => number[block] is var n && n == 0 ? null : order[parent[n]];
+    /// <summary>The closest block that dominates another; null of the entry, and of a block that is not reached.</summary>
+    public TBlock? Parent(TBlock block) => number.TryGetValue(block, out int n) && n > 0 ? order[parent[n]] : null;
 
     public bool Dominates(TBlock dominator, TBlock block)
     {

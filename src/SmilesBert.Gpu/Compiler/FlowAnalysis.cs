@@ -7,7 +7,7 @@ internal static class FlowAnalysis
     /// <exception cref="KernelCompileException">A jump leads into the middle of a loop.</exception>
     public static List<IlLoop> FindLoops(IlMethod method)
     {
-        List<IlBlock> order = ReversePostorder(method.Blocks[0]);
+        List<IlBlock> order = ReversePostorder(method.Blocks[0], block => block.Successors);
         var number = new Dictionary<IlBlock, int>();
         for (int i = 0; i < order.Count; i++) number.Add(order[i], i);
         var dominators = new DominatorTree<IlBlock>(order, block => block.Predecessors);
@@ -59,18 +59,19 @@ internal static class FlowAnalysis
     /// <summary>The loop directly within <paramref name="loop"/> that <paramref name="block"/>, one of <see cref="Order"/>'s, heads; null where it heads none.</summary>
     public static IlLoop? InnerLoop(IlBlock block, IlLoop? loop) => block.Loop != loop ? block.Loop : null;
 
-    private static List<IlBlock> ReversePostorder(IlBlock entry)
+    /// <summary>All that is reachable, each block before its successors but those that lead back.</summary>
+    public static List<TBlock> ReversePostorder<TBlock>(TBlock entry, Func<TBlock, IEnumerable<TBlock>> successors)
     {
-        var seen = new HashSet<IlBlock>();
-        var order = new List<IlBlock>();
+        var seen = new HashSet<TBlock>();
+        var order = new List<TBlock>();
         Walk(entry);
         order.Reverse();
         return order;
 
-        void Walk(IlBlock block)
+        void Walk(TBlock block)
         {
             if (!seen.Add(block)) return;
-            foreach (IlBlock successor in block.Successors) Walk(successor);
+            foreach (TBlock successor in successors(block)) Walk(successor);
             order.Add(block);
         }
     }

@@ -134,7 +134,9 @@ internal sealed class GraphBuilder
     private Value Complete(Variable variable, Phi phi)
     {
         foreach (Block predecessor in phi.Block.Predecessors) phi.Inputs.Add(Read(variable, predecessor));
-        return Simplify(phi);
+        Value value = Simplify(phi);
+        if (value == phi && phi.Inputs.Exists(input => input.Current is Place)) throw Origin.Refuse("a reference may point to different variables here");
+        return value;
     }
 
     /// <summary>A value that depends on the predecessor of the current block; where they agree, that value itself.</summary>

@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace SmilesBert.Gpu.Compiler;
 
 /// <summary>Translates kernels, static C# methods over the kernel language, from IL to PTX.</summary>
-public static class KernelCompiler
+public static partial class KernelCompiler
 {
     /// <summary>Translates one kernel and everything that it calls.</summary>
     /// <param name="kernel">A static method that takes one struct, or one view or number, and returns nothing.</param>
@@ -21,7 +22,10 @@ public static class KernelCompiler
         var module = new ModuleState();
         new Translator(graph, module).TranslateKernel(kernel, layout);
         Optimizer.Run(graph);
-        string name = $"{kernel.DeclaringType?.Name}_{kernel.Name}";
+        string name = NotInNames().Replace($"{kernel.DeclaringType?.Name}_{kernel.Name}", "_");
         return new PtxWriter(graph, module, name, kernel, layout, maxThreads).Write();
     }
+
+    [GeneratedRegex("[^A-Za-z0-9_]")]
+    private static partial Regex NotInNames();
 }

@@ -18,24 +18,10 @@ internal static class Optimizer
         MergeEqual(blocks);
         RemoveDead(blocks);
         MergeChains(blocks);
+        RemoveDead(blocks);                                     // conditions of branches that went
     }
 
-    /// <summary>Blocks in reverse postorder from the entry: each after its predecessors but those that lead back.</summary>
-    public static List<Block> Order(Block entry)
-    {
-        var seen = new HashSet<Block>();
-        var order = new List<Block>();
-        Walk(entry);
-        order.Reverse();
-        return order;
-
-        void Walk(Block block)
-        {
-            if (!seen.Add(block)) return;
-            for (int i = block.Successors.Length - 1; i >= 0; i--) Walk(block.Successors[i]);
-            order.Add(block);
-        }
-    }
+    private static List<Block> Order(Block entry) => FlowAnalysis.ReversePostorder(entry, block => block.Successors);
 
     private static bool SimplifyOnce(List<Block> blocks)
     {
@@ -188,13 +174,13 @@ internal static class Optimizer
         foreach (Block empty in blocks)
         {
             if (empty is not { Instructions.Count: 0, Phis.Count: 0, Successors: [{ Phis.Count: 0 } next] } || next == empty || empty == blocks[0]) continue;
-            if (empty.Predecessors.Any(block => block.Successors.Contains(next))) continue;
+            next.Predecessors.Remove(empty);
             foreach (Block predecessor in empty.Predecessors)
             {
-                predecessor.Successors = [.. predecessor.Successors.Select(block => block == empty ? next : block)];
-                next.Predecessors.Add(predecessor);
+                predecessor.Successors = [.. predecessor.Successors.Select(block => block == empty ? next : block).Distinct()];
+                if (predecessor.Successors.Length == 1) predecessor.Condition = null;               // both ways lead there
+                if (!next.Predecessors.Contains(predecessor)) next.Predecessors.Add(predecessor);
             }
-            next.Predecessors.Remove(empty);
             empty.Predecessors.Clear();
             empty.Successors = [];
         }

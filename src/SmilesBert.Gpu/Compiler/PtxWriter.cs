@@ -45,7 +45,7 @@ internal sealed partial class PtxWriter
 
     private void WriteHead()
     {
-        text.Append(CultureInfo.InvariantCulture, $"// {kernel.DeclaringType?.FullName}.{kernel.Name}({TypeName(kernel.GetParameters()[0].ParameterType)})\n");
+        text.Append(CultureInfo.InvariantCulture, $"// {kernel.DeclaringType}.{kernel.Name}({TypeName(kernel.GetParameters()[0].ParameterType)})\n");
         text.Append(CultureInfo.InvariantCulture, $".version 7.8\n.target sm_{module.TargetSm}\n.address_size 64\n\n");
         if (module.UsesDynamicShared) text.Append(CultureInfo.InvariantCulture, $".extern .shared .align 16 .b8 {ModuleState.DynamicShared}[];\n\n");
         text.Append(CultureInfo.InvariantCulture, $".visible .entry {name}(.param .align 8 .b8 args[{layout.Size}])\n");

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace SmilesBert.Gpu.Compiler;
 
 // Instructions that compute: constants, variables, arithmetic, conversions.

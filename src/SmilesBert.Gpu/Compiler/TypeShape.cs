@@ -84,12 +84,12 @@ internal sealed class TypeShape
         int at = 0;
         foreach (FieldInfo field in Fields(Type))
         {
-            if (field.GetCustomAttribute<FixedBufferAttribute>() is not null) Refusal = $"{Type.Name}.{field.Name} is a fixed buffer";
+            string name = FieldName(field);
+            if (field.GetCustomAttribute<FixedBufferAttribute>() is not null) Refusal = $"{Type.Name}.{name} is a fixed buffer";
             TypeShape shape = Of(field.FieldType);
-            Refusal ??= shape.Refusal is null ? null : $"{Type.Name}.{field.Name}: {shape.Refusal}";
+            Refusal ??= shape.Refusal is null ? null : $"{Type.Name}.{name}: {shape.Refusal}";
             at = (at + shape.Alignment - 1) / shape.Alignment * shape.Alignment;
             fields.Add(field, (leaves.Count, at));
-            string name = FieldName(field);
             foreach (Leaf leaf in shape.Leaves)
                 leaves.Add(new Leaf(leaf.Scalar, at + leaf.Offset, leaf.Name.Length == 0 ? name : $"{name}.{leaf.Name}"));
             at += shape.Size;
