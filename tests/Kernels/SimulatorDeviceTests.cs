@@ -1,5 +1,6 @@
-using ILGPU.Runtime;
+using System.Reflection;
 using SmilesBert.Gpu;
+using SmilesBert.Gpu.Compiler;
 using SmilesBert.Gpu.Simulator;
 using SmilesBert.Kernels;
 
@@ -44,6 +45,33 @@ public sealed class SimulatorDeviceTests
             LayerNorm.Forward(device, new LayerNorm.ForwardArgs(y.View, c.View, c.View, x.View, c.View, c.View, 1, 32, 1e-5f)));
         Assert.Equal(Check.UninitialisedMemory, error.Report.Faults[0].Kind);
         Assert.StartsWith("UninitialisedMemory in kernel LayerNorm_ForwardKernel, group 0, thread 0 (warp 0, lane 0): 4 bytes at global address 0x", error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> AllKernels
+    {
+        get
+        {
+            TheoryData<string, string> data = [];
+            foreach (Type type in typeof(LayerNorm).Assembly.GetTypes())
+            {
+                foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                {
+                    if (method.Name.EndsWith("Kernel", StringComparison.Ordinal)) data.Add(type.FullName!, method.Name);
+                }
+            }
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKernels))]
+    public void EveryKernel_IsUnderstood(string type, string method)
+    {
+        MethodInfo kernel = typeof(LayerNorm).Assembly.GetType(type)!.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
+        CompiledKernel compiled = KernelCompiler.Compile(kernel);
+        PtxEntry entry = PtxModule.Parse(compiled.Ptx).Entry(compiled.Name);
+        Assert.Equal((compiled.Parameters.Size, compiled.StaticSharedBytes), (entry.ParameterBytes, entry.StaticSharedBytes));
+        Assert.Empty(entry.DoubtfulRegisters);
     }
 
     [Fact]

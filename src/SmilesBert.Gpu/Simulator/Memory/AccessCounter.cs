@@ -32,7 +32,7 @@ internal sealed unsafe class AccessCounter(int instructions)
         for (int first = 0; first < Lanes.Count; first += lanesAtOnce)
         {
             uint part = lanes & (uint)(((1ul << lanesAtOnce) - 1) << first);
-            if (!IsWithinOneRow(offsets, part, bytes)) extra += Passes(offsets, part, bytes) - 1;
+            if (part != 0 && !IsWithinOneRow(offsets, part, bytes)) extra += Passes(offsets, part, bytes) - 1;
         }
         return extra;
     }
