@@ -108,9 +108,8 @@ public sealed class SimulatorControlFlowTests
     {
         string text = SimulatorRun.Kernel($"""
             and.b32 %r2, %tx, 3;
-            setp.lt.u32 %p1, %tx, 64;
-            brx.idx %r2, TABLE;
             TABLE: .branchtargets LEAVE, ONE, TWO, ONE;
+            brx.idx %r2, TABLE;
             LEAVE:
             ret;
             ONE:

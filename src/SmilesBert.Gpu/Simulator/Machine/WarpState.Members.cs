@@ -11,6 +11,7 @@ internal sealed unsafe partial class WarpState
     public void CheckMembers(Instruction instruction, int members, uint mask)
     {
         if (!Group.IsOn(Check.InactiveLane)) return;
+        if (mask == Lanes.All && !new ReadOnlySpan<uint>(Registers + members, Lanes.Count).ContainsAnyExcept(Lanes.All)) return;
         for (uint left = mask; left != 0; left &= left - 1)
         {
             int lane = BitOperations.TrailingZeroCount(left);

@@ -32,9 +32,22 @@ internal sealed unsafe class AccessCounter(int instructions)
         for (int first = 0; first < Lanes.Count; first += lanesAtOnce)
         {
             uint part = lanes & (uint)(((1ul << lanesAtOnce) - 1) << first);
-            if ((part & (part - 1)) != 0) extra += Passes(offsets, part, bytes) - 1;
+            if (part != 0 && !IsWithinOneRow(offsets, part, bytes)) extra += Passes(offsets, part, bytes) - 1;
         }
         return extra;
+    }
+
+    // 128 bytes in a row meet every bank once, wherever they start.
+    private static bool IsWithinOneRow(long* offsets, uint lanes, int bytes)
+    {
+        long low = long.MaxValue, high = long.MinValue;
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            long offset = offsets[BitOperations.TrailingZeroCount(lanes)];
+            low = Math.Min(low, offset);
+            high = Math.Max(high, offset);
+        }
+        return high + bytes - low <= Banks * BankBytes;
     }
 
     private int Passes(long* offsets, uint lanes, int bytes)

@@ -24,7 +24,7 @@ internal sealed unsafe class RaceDetector(int bytes, int cellBytes)
     /// <summary>Lanes that read what another thread wrote since the last barrier.</summary>
     public uint Read(WarpState warp, uint lanes, int accessBytes)
     {
-        ulong stamp = (ulong)epoch << 32 | (ulong)warp.Epoch << 16;
+        ulong stamp = (ulong)epoch << 32 | (ulong)warp.Epoch << 16, several = stamp | Several | (uint)warp.Index;
         uint racing = 0;
         for (uint left = lanes; left != 0; left &= left - 1)
         {
@@ -34,9 +34,10 @@ internal sealed unsafe class RaceDetector(int bytes, int cellBytes)
             for (long cell = warp.Offsets[lane] >> shift; cell <= last; cell++)
             {
                 ulong writer = writers[cell];
-                if (IsConflict(writer, who, warp)) racing |= Note(lane, writer, "wrote");
+                if (writer >> 32 == epoch && IsConflict(writer, who, warp)) racing |= Note(lane, writer, "wrote");
                 ulong reader = readers[cell];
-                if (reader != now) readers[cell] = reader >> 32 != epoch ? now : Join(reader, now, warp);
+                if (reader >> 32 != epoch) readers[cell] = now;
+                else if (reader != several && (reader & WhoBits) != SeveralWarps) readers[cell] = Join(reader, now, warp);
             }
         }
         return racing;
@@ -55,8 +56,8 @@ internal sealed unsafe class RaceDetector(int bytes, int cellBytes)
             for (long cell = warp.Offsets[lane] >> shift; cell <= last; cell++)
             {
                 ulong writer = writers[cell], reader = readers[cell];
-                if (IsConflict(writer, who, warp)) racing |= Note(lane, writer, "wrote");
-                if (IsConflict(reader, who, warp)) racing |= Note(lane, reader, "read");
+                if (writer >> 32 == epoch && IsConflict(writer, who, warp)) racing |= Note(lane, writer, "wrote");
+                if (reader >> 32 == epoch && IsConflict(reader, who, warp)) racing |= Note(lane, reader, "read");
                 writers[cell] = now;
             }
         }
@@ -74,10 +75,11 @@ internal sealed unsafe class RaceDetector(int bytes, int cellBytes)
         return 1u << lane;
     }
 
-    private bool IsConflict(ulong record, ulong who, WarpState warp)
+    // Records of this epoch alone.
+    private static bool IsConflict(ulong record, ulong who, WarpState warp)
     {
         ulong other = record & WhoBits;
-        if (record >> 32 != epoch || other == who) return false;
+        if (other == who) return false;
         bool isSameWarp = other != SeveralWarps && ((other & Several) != 0 ? other & ~Several : other / Lanes.Count) == (ulong)warp.Index;
         return !isSameWarp || (ushort)(record >> 16) == warp.Epoch;
     }
@@ -86,7 +88,7 @@ internal sealed unsafe class RaceDetector(int bytes, int cellBytes)
     private static ulong Join(ulong reader, ulong now, WarpState warp)
     {
         ulong other = reader & WhoBits;
-        if (other == SeveralWarps) return reader;
+        if (reader == now) return reader;
         ulong otherWarp = (other & Several) != 0 ? other & ~Several : other / Lanes.Count;
         if (otherWarp != (ulong)warp.Index) return reader | SeveralWarps;
         if ((ushort)(reader >> 16) != warp.Epoch) return now;
