@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using SmilesBert.Gpu.Compiler;
 using SmilesBert.Gpu.Simulator;
