@@ -18,7 +18,6 @@ internal static class FinetuneCommand
 
     public static Command Create()
     {
-        TrainingOptions usual = new();
         Option<string> model = SharedOptions.Model(), data = SharedOptions.Data();
         Option<string> output = SharedOptions.Output("DIR", "Folder for the finetuned model, its metrics and pictures");
         Option<string[]> target = SharedOptions.Target("Column to learn; several make several labels or values", required: true);
@@ -44,29 +43,14 @@ internal static class FinetuneCommand
             "--split-sizes", "A,B,C", "Shares of training, validation and test (default 0.8,0.1,0.1)",
             new Shares(0.8, 0.1, 0.1), "three shares that add up to 1, with some for training, such as 0.8,0.1,0.1", ReadShares);
 
-        Option<int> epochs = OptionReader.Number("--epochs", "Passes over the training rows", usual.Epochs, least: 1);
-        Option<int> batchSize = OptionReader.Number("--batch-size", "Molecules per step", usual.BatchSize, least: 1);
-        Option<double> learningRate = OptionReader.Number(
-            "--learning-rate", "AdamW's first learning rate, falling linearly to 0", usual.LearningRate, leastExcluded: 0);
-        Option<double> weightDecay = OptionReader.Number(
-            "--weight-decay", "AdamW's decay of weights; none on biases and layer norms", usual.WeightDecay, least: 0.0);
-        Option<double> warmup = OptionReader.Number(
-            "--warmup", "Steps in which the learning rate first rises from 0; below 1, a share of all steps", usual.Warmup, least: 0.0);
-        Option<double> clip = OptionReader.Number("--clip", "The gradient's largest norm; 0 leaves it as it is", usual.Clip, least: 0.0);
-        Option<string> shuffle = OptionReader.Word("--shuffle", "Whether each epoch has an order of its own", "true or false", "true", "false");
+        TrainingChoices training = new("What the split, a new head, the order of rows and dropout are drawn from");
         Option<string> classWeights = OptionReader.Word(
             "--class-weights", "Whether rare classes weigh more, so that all weigh alike", "none or balanced", "none", "balanced");
-        Option<int?> patience = OptionReader.Number(
-            "--patience", "End after N epochs without a better validation score (default: all epochs run)", least: 1);
         Option<double?> dropout = OptionReader.Optional<double>(
             "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
             static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
 
         Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
-        Option<ulong> seed = OptionReader.Value(
-            "--seed", "N", $"What the split, a new head, the order of rows and dropout are drawn from (default {usual.Seed})",
-            usual.Seed, "a whole number of 0 or more",
-            static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
         Option<string> device = SharedOptions.Device();
         Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one so far", "fp32");
         Option<int> threads = SharedOptions.Threads();
@@ -77,8 +61,8 @@ internal static class FinetuneCommand
             new OptionGroup("Needed", model, data, target, output),
             new OptionGroup("Data", smiles, task, separator, minCount, maxCount, top, onBadRow, maxTokens, onLong),
             new OptionGroup("Split", split, sizes),
-            new OptionGroup("Training", epochs, batchSize, learningRate, weightDecay, warmup, clip, shuffle, classWeights, patience, dropout),
-            new OptionGroup("Run", resume, seed, device, precision, threads, json))
+            new OptionGroup("Training", [.. training.Options, classWeights, dropout]),
+            new OptionGroup("Run", resume, training.Seed, device, precision, threads, json))
         {
             WhenStopped = "the run is saved, and the same command with --resume goes on with it",
         };
@@ -96,7 +80,6 @@ internal static class FinetuneCommand
         {
             Kind kind = given.GetValue(split);
             Shares shares = given.GetValue(sizes);
-            ulong runSeed = given.GetValue(seed);
             FinetuneOptions options = new()
             {
                 Model = given.GetValue(model)!,
@@ -112,20 +95,9 @@ internal static class FinetuneCommand
                     MaxCount = given.GetValue(maxCount),
                     Top = given.GetValue(top),
                 },
-                Split = new SplitOptions(kind.Of, runSeed) { Train = shares.Train, Validation = shares.Validation, Test = shares.Test },
+                Split = new SplitOptions(kind.Of, given.GetValue(training.Seed)) { Train = shares.Train, Validation = shares.Validation, Test = shares.Test },
                 SplitColumn = kind.Column,
-                Training = new TrainingOptions
-                {
-                    Epochs = given.GetValue(epochs),
-                    BatchSize = given.GetValue(batchSize),
-                    LearningRate = (float)given.GetValue(learningRate),
-                    WeightDecay = (float)given.GetValue(weightDecay),
-                    Warmup = given.GetValue(warmup),
-                    Clip = (float)given.GetValue(clip),
-                    Shuffle = given.GetValue(shuffle) == "true",
-                    Patience = given.GetValue(patience),
-                    Seed = runSeed,
-                },
+                Training = training.Read(given),
                 BalancedClassWeights = given.GetValue(classWeights) == "balanced",
                 Dropout = (float?)given.GetValue(dropout),
                 MaxTokens = given.GetValue(maxTokens),
