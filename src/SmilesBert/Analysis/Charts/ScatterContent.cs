@@ -2,7 +2,7 @@ namespace SmilesBert.Analysis.Charts;
 
 /// <summary>
 /// Molecules as points, coloured by class or by value, in one panel or several side by side: what <see cref="ScatterChart"/> draws and what
-/// a page makes explorable.
+/// <see cref="HtmlPage.AddScatter"/> makes explorable.
 /// </summary>
 public sealed record ScatterContent
 {

@@ -73,7 +73,7 @@ internal sealed class ScatterLegend
         {
             ScatterGroup group = _plots.Groups.Groups[i];
             double row = y + ((i + 1) * RowHeight);
-            canvas.OpenGroup(MarkStyle.Solid(group.Colour, 1), "class=\"key\"");
+            canvas.OpenGroup(MarkStyle.Solid(group.Colour), "class=\"key\"");
             canvas.Mark(group.Shape, new ChartPoint(x + 6, row), 4.2);
             canvas.CloseGroup();
             canvas.Text(x + Swatch, row, _names[i], new TextStyle(TextStyle.Small), group.Name);

@@ -25,10 +25,10 @@ internal sealed class ScatterPlots
         {
             ScatterPanel panel = content.Panels[p];
             CheckPositions(panel, content.Points.Count);
-            LinearScale vertical = LinearScale.Near(panel.Positions.Select(at => at.Y), y + PlotHeight, y, ticks: 6);
+            LinearScale vertical = LinearScale.Near(panel.Positions.Select(at => at.Y), y + PlotHeight, y, ticks: 8);
             Box box = new(x + PlotArea.LeftMargin(vertical), y, PlotWidth, PlotHeight);
             _boxes[p] = box;
-            _scales[p] = (LinearScale.Near(panel.Positions.Select(at => at.X), box.X, box.Right, ticks: 6), vertical);
+            _scales[p] = (LinearScale.Near(panel.Positions.Select(at => at.X), box.X, box.Right, ticks: 8), vertical);
             x = box.Right + Between;
         }
         Right = x;
@@ -59,6 +59,9 @@ internal sealed class ScatterPlots
 
     // The more points, the more stand on each other, and where they are many it should show.
     private double Opacity => Math.Clamp(0.9 * Math.Pow(300.0 / Math.Max(1, _content.Points.Count), 0.15), 0.35, 0.9);
+
+    /// <summary>A panel's plot, without its axes' labels.</summary>
+    public Box Plot(int panel) => _boxes[panel];
 
     /// <summary>The pixel where a molecule stands in a panel.</summary>
     public ChartPoint Pixel(int panel, int point)
@@ -110,7 +113,7 @@ internal sealed class ScatterPlots
     {
         string attributes = string.Create(
             CultureInfo.InvariantCulture, $"class=\"marks\" data-panel=\"{panel}\" data-part=\"{PartName(heldOut)}\" data-group=\"{group}\"");
-        canvas.OpenGroup(heldOut ? MarkStyle.Solid(colour, Opacity) : MarkStyle.Hollow(colour, Opacity), attributes);
+        canvas.OpenGroup(heldOut ? MarkStyle.Solid(colour, Opacity, Radius) : MarkStyle.Hollow(colour, Opacity, Radius), attributes);
         foreach ((int point, bool hidden) in marks)
             canvas.Mark(shape, Pixel(panel, point), Radius, string.Create(
                 CultureInfo.InvariantCulture, $" data-point=\"{point}\"{(hidden ? " display=\"none\"" : "")}"));

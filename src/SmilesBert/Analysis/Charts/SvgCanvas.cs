@@ -82,19 +82,25 @@ internal sealed class SvgCanvas
     /// <param name="at">Its middle.</param>
     /// <param name="radius">Of the circle.</param>
     /// <param name="attributes">More attributes, as XML has them, each after a blank; empty for none.</param>
-    public void Mark(Marker shape, ChartPoint at, double radius, string attributes = "")
+    public void Mark(Marker shape, ChartPoint at, double radius, string attributes = "") => _svg.Append(MarkText(shape, at, radius, attributes)).Append('\n');
+
+    /// <summary>A mark as a picture of its own, for a legend in a page.</summary>
+    public static string Swatch(MarkStyle style, Marker shape) =>
+        $"<svg viewBox=\"-6 -6 12 12\" aria-hidden=\"true\" fill=\"{style.Fill}\"{Attributes(style.Outline)}>{MarkText(shape, default, 4.2, "")}</svg>";
+
+    private static string MarkText(Marker shape, ChartPoint at, double radius, string attributes)
     {
-        _svg.Append(shape switch
+        return shape switch
         {
-            Marker.Circle => $"<circle{attributes} cx=\"{Number(at.X)}\" cy=\"{Number(at.Y)}\" r=\"{Number(radius)}\"/>\n",
+            Marker.Circle => $"<circle{attributes} cx=\"{Number(at.X)}\" cy=\"{Number(at.Y)}\" r=\"{Number(radius)}\"/>",
             // From the tip down; the centroid stands a third of the height above the base.
             Marker.Triangle => Path(0, -1.4, $"l{Number(1.25 * radius)} {Number(2.1 * radius)}h{Number(-2.5 * radius)}z"),
             Marker.Square => Path(-0.9, -0.9, $"h{Number(1.8 * radius)}v{Number(1.8 * radius)}h{Number(-1.8 * radius)}z"),
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
-        });
+        };
 
         string Path(double dx, double dy, string lines) =>
-            $"<path{attributes} d=\"M{Number(at.X + (dx * radius))} {Number(at.Y + (dy * radius))}{lines}\"/>\n";
+            $"<path{attributes} d=\"M{Number(at.X + (dx * radius))} {Number(at.Y + (dy * radius))}{lines}\"/>";
     }
 
     /// <param name="x">Where the style's anchor stands.</param>
