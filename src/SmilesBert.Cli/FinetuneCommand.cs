@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SmilesBert.Data;
 using SmilesBert.Ops;
 using SmilesBert.Tokenization;

@@ -14,6 +14,9 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // As a finetuning leaves them; which there are depends on the task.
+    private static readonly string[] RunPictures = ["curves.svg", "confusion.svg", "classes.svg", "labels.svg"];
+
     private static readonly (string Name, string Label)[] Measures =
     [
         ("silhouette", "silhouette"), ("knn_accuracy", "5-nearest-neighbour accuracy"), ("probe_accuracy", "linear probe accuracy"),
@@ -79,14 +82,13 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
                 ["test molecules seen in training", .. form.Seeds.Select(static seed => Text($"{seed.SeenShare:0.000}")),
                     new Spread([.. form.Seeds.Select(static seed => seed.SeenShare)], null).Text],
             ]);
+        page.AddCaption(Text($"The pictures are of seed {form.Seeds[0].Seed}; {Path.GetFileName(form.RunFolder)}/report.html has more, and each seed has its own."));
         foreach (string picture in RunPictures)
         {
             string path = Path.Combine(form.RunFolder, picture);
             if (System.IO.File.Exists(path)) page.AddSvg(System.IO.File.ReadAllText(path));
         }
     }
-
-    private static IEnumerable<string> RunPictures => ["curves.svg"];
 
     private void AddData(HtmlPage page)
     {

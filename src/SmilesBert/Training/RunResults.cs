@@ -11,7 +11,7 @@ using SmilesBert.Weights;
 
 namespace SmilesBert.Training;
 
-/// <summary>A finished run's figures and pictures: metrics.json, predictions.csv, curves.svg and report.html.</summary>
+/// <summary>A finished run's figures and pictures: metrics.json, predictions.csv, report.html and each of its pictures (curves.svg and others).</summary>
 internal sealed class RunResults(RunDescription run, TrainingProgress progress, Evaluation? validation, Evaluation? test)
 {
     private const int WorstShown = 25;
@@ -24,9 +24,9 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
     public void Write(RunFolder folder)
     {
         if (test is not null) WritePredictions(folder.File("predictions.csv"), test);
-        string curves = Curves(folder);
-        AtomicFile.WriteText(folder.File("curves.svg"), curves);
-        AtomicFile.WriteText(folder.File("report.html"), RunReport.Render(Report(curves)));
+        RunReportContent report = Report(Curves(folder));
+        foreach (ReportFigure figure in report.Figures) AtomicFile.WriteText(folder.File(figure.File), figure.Svg);
+        AtomicFile.WriteText(folder.File("report.html"), RunReport.Render(report));
         AtomicFile.WriteText(folder.File("metrics.json"), Metrics().ToJsonString(Readable) + "\n");
     }
 
@@ -105,7 +105,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         if (validation is not null)
             scores.Add(new ReportScores($"validation, epoch {progress.BestEpoch}", validation.Rows.Count, validation.Metrics));
         if (test is not null) scores.Add(new ReportScores("test", test.Rows.Count, test.Metrics));
-        List<ReportFigure> figures = [new("Learning curves", curves, "The loss of each training step, and the validation part after each epoch.")];
+        List<ReportFigure> figures = [new("curves.svg", "Learning curves", curves, "The loss of each training step, and the validation part after each epoch.")];
         if (test is not null) figures.AddRange(Figures(test));
         return new RunReportContent
         {
@@ -135,17 +135,17 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         {
             Bar[] classes = [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support))];
             yield return new ReportFigure(
-                "Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels),
+                "confusion.svg", "Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels),
                 "Rows are what is true, columns what was predicted.");
             yield return new ReportFigure(
-                "Each class", BarChart.Draw("F1 by class, test", "F1", "rows", classes),
+                "classes.svg", "Each class", BarChart.Draw("F1 by class, test", "F1", "rows", classes),
                 "F1 of each class, with the number of its test molecules.");
         }
         else if (evaluation.MultiLabel is { } multi)
         {
             Bar[] labels = [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives))];
             yield return new ReportFigure(
-                "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", labels, (0.5, "chance")),
+                "labels.svg", "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", labels, (0.5, "chance")),
                 "ROC-AUC of each label, with the number of test molecules that have it.");
         }
         else
@@ -156,7 +156,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
             {
                 int[] known = [.. Enumerable.Range(t, targets.Length - t).Where(e => e % k == t && !float.IsNaN(targets[e]))];
                 yield return new ReportFigure(
-                    $"Predicted against true: {Data.Labels[t]}",
+                    k == 1 ? "parity.svg" : Text($"parity-{t + 1}.svg"), $"Predicted against true: {Data.Labels[t]}",
                     ParityChart.Draw("Test", Data.Labels[t], [.. known.Select(e => targets[e])], [.. known.Select(e => evaluation.Outputs[e])]),
                     "Each point is a test molecule; the line is where the two agree.");
             }
