@@ -64,6 +64,45 @@ internal sealed class SvgCanvas
         _svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(radius)}\" fill=\"{fill}\"{faint}/>\n");
     }
 
+    /// <summary>A group of marks painted alike, until <see cref="CloseGroup"/>.</summary>
+    /// <param name="style">How each is painted.</param>
+    /// <param name="attributes">More attributes, as XML has them.</param>
+    public void OpenGroup(MarkStyle style, string attributes)
+    {
+        string fill = style.FillOpacity < 1 ? $" fill-opacity=\"{Number(style.FillOpacity)}\"" : "";
+        string outline = style.OutlineOpacity < 1 ? $" stroke-opacity=\"{Number(style.OutlineOpacity)}\"" : "";
+        _svg.Append(CultureInfo.InvariantCulture, $"<g {attributes} fill=\"{style.Fill}\"{fill}{Attributes(style.Outline)}{outline}>\n");
+    }
+
+    /// <summary>Ends what <see cref="OpenGroup"/> began.</summary>
+    public void CloseGroup() => _svg.Append("</g>\n");
+
+    /// <summary>A point in the style of its group.</summary>
+    /// <param name="shape">All shapes have about the area of the circle.</param>
+    /// <param name="at">Its middle.</param>
+    /// <param name="radius">Of the circle.</param>
+    /// <param name="attributes">More attributes, as XML has them, each after a blank; empty for none.</param>
+    public void Mark(Marker shape, ChartPoint at, double radius, string attributes = "") => _svg.Append(MarkText(shape, at, radius, attributes)).Append('\n');
+
+    /// <summary>A mark as a picture of its own, for a legend in a page.</summary>
+    public static string Swatch(MarkStyle style, Marker shape) =>
+        $"<svg viewBox=\"-6 -6 12 12\" aria-hidden=\"true\" fill=\"{style.Fill}\"{Attributes(style.Outline)}>{MarkText(shape, default, 4.2, "")}</svg>";
+
+    private static string MarkText(Marker shape, ChartPoint at, double radius, string attributes)
+    {
+        return shape switch
+        {
+            Marker.Circle => $"<circle{attributes} cx=\"{Number(at.X)}\" cy=\"{Number(at.Y)}\" r=\"{Number(radius)}\"/>",
+            // From the tip down; the centroid stands a third of the height above the base.
+            Marker.Triangle => Path(0, -1.4, $"l{Number(1.25 * radius)} {Number(2.1 * radius)}h{Number(-2.5 * radius)}z"),
+            Marker.Square => Path(-0.9, -0.9, $"h{Number(1.8 * radius)}v{Number(1.8 * radius)}h{Number(-1.8 * radius)}z"),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape)),
+        };
+
+        string Path(double dx, double dy, string lines) =>
+            $"<path{attributes} d=\"M{Number(at.X + (dx * radius))} {Number(at.Y + (dy * radius))}{lines}\"/>";
+    }
+
     /// <param name="x">Where the style's anchor stands.</param>
     /// <param name="y">The middle of the letters' height.</param>
     /// <param name="text">Escaped here.</param>
