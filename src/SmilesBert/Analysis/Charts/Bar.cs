@@ -4,4 +4,5 @@ namespace SmilesBert.Analysis.Charts;
 /// <param name="Name">A class or a label.</param>
 /// <param name="Value">Its length; null where undefined, which the chart says.</param>
 /// <param name="Count">How many rows stand behind it.</param>
-public readonly record struct Bar(string Name, double? Value, int Count);
+/// <param name="Seeds">Where the value is a mean over several runs: the value of each, a dot over the bar.</param>
+public readonly record struct Bar(string Name, double? Value, int Count, IReadOnlyList<double>? Seeds = null);

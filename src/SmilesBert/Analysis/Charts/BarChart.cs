@@ -38,10 +38,12 @@ public static class BarChart
             if (bars[i].Value is double value)
             {
                 Box bar = new(plot.X, y - (BarHeight / 2), x.Map(Math.Clamp(value, 0, 1)) - plot.X, BarHeight);
-                canvas.Rectangle(bar, Palette.Blue, "bar");
+                canvas.Rectangle(bar, bars[i].Seeds is null ? Palette.Blue : Palette.Faint, "bar");
                 canvas.Text(values, y, value.ToString("0.00", CultureInfo.InvariantCulture), small with { Colour = Palette.Ink });
             }
             else canvas.Text(values, y, "undefined", small);
+            if (bars[i].Seeds is { } seeds)
+                DrawSeeds(canvas, y, seeds.Where(double.IsFinite).Select(seed => x.Map(Math.Clamp(seed, 0, 1))));
         }
         if (reference is (double at, string name))
         {
@@ -50,7 +52,19 @@ public static class BarChart
             canvas.Line(plot.X, Top - 14, plot.X + 22, Top - 14, dashed);
             canvas.Text(plot.X + 28, Top - 14, string.Create(CultureInfo.InvariantCulture, $"{name} {at:0.00}"), small with { Anchor = "start" });
         }
+        if (bars.Any(bar => bar.Seeds is not null))
+        {
+            DrawSeeds(canvas, Top - 14, [plot.Right - TextWidth.Of("each seed", TextStyle.Small) - Gap]);
+            canvas.Text(plot.Right, Top - 14, "each seed", small);
+        }
         return canvas.ToString();
+    }
+
+    private static void DrawSeeds(SvgCanvas canvas, double y, IEnumerable<double> places)
+    {
+        canvas.OpenGroup(MarkStyle.Solid(Palette.Blue), "class=\"seeds\"");
+        foreach (double x in places) canvas.Mark(Marker.Circle, new ChartPoint(x, y), 3);
+        canvas.CloseGroup();
     }
 
     private static void DrawAxis(SvgCanvas canvas, Box plot, LinearScale x, string label)

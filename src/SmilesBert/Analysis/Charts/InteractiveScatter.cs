@@ -23,7 +23,8 @@ internal static class InteractiveScatter
         html.Append("<div class=\"scatter\">\n").Append(canvas);
         if (bar is null) AppendClasses(html, content, plots);
         if (plots.HasBothParts) AppendParts(html, content);
-        string notes = string.Join(' ', ScatterLegend.NotesOf(content, plots));
+        // The colour bar is drawn with its notes.
+        string notes = bar is null ? string.Join(' ', ScatterLegend.NotesOf(content, plots)) : "";
         if (notes.Length > 0) html.Append(CultureInfo.InvariantCulture, $"<p class=\"caption\">{SvgCanvas.Escape(notes)}</p>\n");
         html.Append("<div class=\"tip\" hidden></div>\n<script type=\"application/json\">").Append(Data(content, plots)).Append("</script>\n</div>\n");
     }
@@ -31,7 +32,8 @@ internal static class InteractiveScatter
     private static void AppendClasses(StringBuilder html, ScatterContent content, ScatterPlots plots)
     {
         IReadOnlyList<ScatterGroup> groups = plots.Groups.Groups;
-        html.Append(CultureInfo.InvariantCulture, $"<fieldset class=\"keys\"><legend>{SvgCanvas.Escape(content.Legend)}</legend>\n");
+        string counted = plots.HasBothParts ? $"{content.Legend} (held-out + training)" : content.Legend;
+        html.Append(CultureInfo.InvariantCulture, $"<fieldset class=\"keys\"><legend>{SvgCanvas.Escape(counted)}</legend>\n");
         for (int i = 0; i < groups.Count; i++)
         {
             string count = plots.HasBothParts
@@ -85,7 +87,7 @@ internal static class InteractiveScatter
             json.WriteString("valueLabel", content.ValueLabel);
             json.WriteStartArray("values");
             foreach (ScatterPoint point in content.Points)
-                if (double.IsFinite(point.Value)) json.WriteNumberValue(point.Value);
+                if (double.IsFinite(point.Value)) json.WriteStringValue(point.Value.ToString("G6", CultureInfo.InvariantCulture));
                 else json.WriteNullValue();
             json.WriteEndArray();
         }

@@ -92,8 +92,10 @@ internal sealed class ScatterLegend
         canvas.Text(x, y, TextWidth.Fit(_content.ValueLabel!, TextStyle.Small, Width, bold: true), new TextStyle(TextStyle.Small, Bold: true), _content.ValueLabel);
         Box bar = new(x, y + RowHeight, BarWidth, BarHeight);
         const double step = BarHeight / BarSteps;
+        // Each reaches down into the one before, so that no white shows between them.
         for (int i = 0; i < BarSteps; i++)
-            canvas.Rectangle(new Box(bar.X, bar.Bottom - ((i + 1) * step), bar.Width, step), Palette.Value((i + 0.5) / BarSteps));
+            canvas.Rectangle(
+                new Box(bar.X, bar.Bottom - ((i + 1) * step), bar.Width, i == 0 ? step : 1.2 * step), Palette.Value((i + 0.5) / BarSteps));
         LinearScale place = values with { From = bar.Bottom, To = bar.Y };
         foreach (double tick in place.Ticks())
         {

@@ -49,10 +49,7 @@ function explore(figure) {
     });
     if (i < 0) return;
     tip.replaceChildren(...linesOf(data, i));
-    const frame = figure.getBoundingClientRect();
-    const x = event.clientX - frame.left, y = event.clientY - frame.top;
-    tip.style.left = `${Math.max(0, x < frame.width / 2 ? x + 16 : x - 16 - tip.offsetWidth)}px`;
-    tip.style.top = `${y + 16}px`;
+    place(tip, figure, event, rings);
   }
 }
 
@@ -95,6 +92,22 @@ function linesOf(data, i) {
     line.textContent = text;
     return line;
   });
+}
+
+// Beside the pointer, where the tip hides no ring if there is such a side.
+function place(tip, figure, event, rings) {
+  const frame = figure.getBoundingClientRect(), gap = 14;
+  const x = event.clientX - frame.left, y = event.clientY - frame.top;
+  const left = Math.max(0, x - gap - tip.offsetWidth), right = Math.max(0, Math.min(x + gap, frame.width - tip.offsetWidth));
+  const sides = [[right, y + gap], [left, y + gap], [right, y - gap - tip.offsetHeight], [left, y - gap - tip.offsetHeight]];
+  const hides = ([left, top]) => rings.some(ring => {
+    const box = ring.getBoundingClientRect();
+    return box.right - frame.left > left && box.left - frame.left < left + tip.offsetWidth
+      && box.bottom - frame.top > top && box.top - frame.top < top + tip.offsetHeight;
+  });
+  const [best, top] = sides.find(side => !hides(side)) ?? sides[0];
+  tip.style.left = `${best}px`;
+  tip.style.top = `${top}px`;
 }
 
 function addRing(svg) {
