@@ -29,8 +29,10 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
         foreach (FormResult form in forms)
         {
             AtomicFile.WriteText(File($"{form.Form.Name}.svg"), ScatterChart.Draw(form.Picture));
+            AtomicFile.WriteText(File($"{form.Form.Name}-separation.svg"), Separation(form));
             AtomicFile.WriteText(File(form.Form.Name, "coordinates.csv"), Coordinates(form.Picture));
         }
+        if (Splits() is { } splits) AtomicFile.WriteText(File("splits.svg"), splits);
         AtomicFile.WriteText(File("summary.csv"), Summary());
         AtomicFile.WriteText(File("report.html"), Page().ToString());
         AtomicFile.WriteText(File("study.json"), StudyJson.Of(options, forms, findings).ToJsonString(Readable) + "\n");
@@ -44,6 +46,7 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
         HtmlPage page = new($"{table.Family} of {Path.GetFileName(Path.TrimEndingDirectorySeparator(table.Source))}, before and after finetuning");
         page.AddHeading("What the figures support");
         foreach (string finding in findings) page.AddParagraph(finding);
+        if (Splits() is { } splits) page.AddSvg(splits);
         page.AddContents();
         foreach (FormResult form in forms) AddForm(page, form);
         AddData(page);
@@ -67,6 +70,7 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
         page.AddHeading("How far the classes lie apart", level: 3);
         page.AddCaption("Of the test part, mean and standard deviation over the seeds. Neighbours, probe and components are those of the rows trained on. "
             + (form.Data.Task == TaskKind.MultiLabel ? "Means over the labels, each against the rest." : "The classes as they are."));
+        page.AddSvg(Separation(form));
         page.AddTable(
             ["", "two components, before", "after", "full width, before", "after"],
             [.. Measures.Select(measure => (IReadOnlyList<string>)[measure.Label, .. Spreads(form, measure.Name).Select(static spread => spread.Text)])]);
@@ -88,6 +92,33 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
             string path = Path.Combine(form.RunFolder, picture);
             if (System.IO.File.Exists(path)) page.AddSvg(System.IO.File.ReadAllText(path));
         }
+    }
+
+    /// <summary>The measures in full width before and after, a dot for each seed.</summary>
+    private static string Separation(FormResult form)
+    {
+        SeedRow[] rows =
+        [
+            .. Measures.Select(measure => new SeedRow(measure.Label,
+            [
+                Spread.Of(form.Seeds.Select(static seed => seed.Before.Full), measure.Name).Values,
+                Spread.Of(form.Seeds.Select(static seed => seed.After.Full), measure.Name).Values,
+            ])),
+        ];
+        return SeedChart.Draw($"{form.Form.Title}: test part, full width", "", ["before finetuning", "after finetuning"], rows);
+    }
+
+    /// <summary>The finetuned models' figures by molecule and by row; null where the two are not of one task.</summary>
+    private string? Splits()
+    {
+        if (forms.Select(static form => form.Data.Task).Distinct().Count() > 1) return null;
+        string[] names = forms[0].Data.Task == TaskKind.SingleLabel ? ["accuracy", "macro_f1", "mcc", "majority_rate"] : ["macro_roc_auc", "macro_pr_auc", "micro_f1"];
+        SeedRow[] rows =
+        [
+            .. names.Select(name => new SeedRow(
+                new Metric(name, null, null).Label, [.. forms.Select(form => Spread.Of(form.Seeds.Select(static seed => seed.Test), name).Values)])),
+        ];
+        return SeedChart.Draw("The finetuned models on their test parts", "", [.. forms.Select(static form => form.Form.Title.ToLowerInvariant())], rows);
     }
 
     private void AddData(HtmlPage page)
