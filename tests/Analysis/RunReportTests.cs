@@ -19,7 +19,7 @@ public sealed class RunReportTests
             new("validation", 12, [new("accuracy", 0.75, null), new("macro_f1", 0.5, null), new("roc_auc", null, Hostile)]),
             new(Hostile, 12345, [new("accuracy", 1.0 / 3, null), new("rmse", 123456.789, null)]),
         ],
-        Figures = [new(Hostile, BarChart.Draw(Hostile, Hostile, Hostile, [new(Hostile, 0.5, 3)]), Hostile)],
+        Figures = [new("hostile.svg", Hostile, BarChart.Draw(Hostile, Hostile, Hostile, [new(Hostile, 0.5, 3)]), Hostile)],
         Tables = [new(Hostile, Hostile, ["row", Hostile], [["17", Hostile], ["4", "CC(=O)O"]])],
         Facts = [new(Hostile, [(Hostile, Hostile)])],
     };

@@ -27,6 +27,15 @@ public sealed class LabelledTableTests : IDisposable
     }
 
     [Fact]
+    public void AJoinThatLosesALabel_IsDoneWithout()
+    {
+        LabelledTable table = Table(("C", ["a"], 2), ("CC", ["b"], 0), ("CCC", ["a"], 0)).Keep(new LabelFilter());
+        Assert.All(table.Molecules, static molecule => Assert.Equal(1, molecule.Joined));
+        Assert.Contains("would leave no molecule of 'b'", table.Notes.Single(), StringComparison.Ordinal);
+        Assert.Empty(Table(("C", ["a"], 2), ("CC", ["b"], 1), ("CCC", ["a"], 0)).Keep(new LabelFilter()).Notes);
+    }
+
+    [Fact]
     public void BothForms_AreReadBackAsDatasets()
     {
         LabelledTable table = Table(("C", ["a|x", "b"], 2), ("CC", ["a|x"], 1), ("CCC", ["b"], 0));

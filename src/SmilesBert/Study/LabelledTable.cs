@@ -91,7 +91,13 @@ public sealed class LabelledTable
         }
         if (molecules.Length < Molecules.Count)
             dropped.Add(new DroppedRows("molecules without any label that is kept", Molecules.Count - molecules.Length, []));
-        return new LabelledTable(Family, Source, molecules, dropped, Notes);
+
+        // A join that loses a whole label makes another study: rows are then the molecules themselves.
+        HashSet<string> joined = [.. molecules.Where(static molecule => molecule.Joined > 0).SelectMany(static molecule => molecule.Labels)];
+        string[] lost = [.. kept.Except(joined).Order(StringComparer.Ordinal)];
+        if (lost.Length == 0) return new LabelledTable(Family, Source, molecules, dropped, Notes);
+        string note = $"the seed study's join would leave no molecule of {string.Join(", ", lost.Select(static label => $"'{label}'"))}; the one-row-per-pair form does without it";
+        return new LabelledTable(Family, Source, [.. molecules.Select(static molecule => molecule with { Joined = 1 })], dropped, [.. Notes, note]);
     }
 
     /// <summary>Writes a row for each molecule: id, name, smiles, inchikey, and its labels, joined by <see cref="Separator"/>.</summary>

@@ -29,7 +29,7 @@ internal static class StudyFindings
                 ? "so structure does tell something of these labels"
             : mean > floor.Mean ? "which not every seed exceeds"
             : "so nothing was learned that holds for new molecules";
-        return $"{form.Form.Title}: on molecules that training has not seen the finetuned model reaches {label} {reached.Text}; {chance}, {verdict}.";
+        return $"{form.Form.Title}: on molecules that training has not seen, the finetuned model reaches {label} {reached.Text}; {chance}, {verdict}.";
     }
 
     /// <summary>Whether held-out classes lie further apart after finetuning.</summary>
