@@ -44,7 +44,7 @@ internal sealed class ConsoleLog : ITrainingLog
         line.Show(text);
     }
 
-    public void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest)
+    public void Evaluated(int epoch, string split, IScored evaluation, bool isBest)
     {
         List<string> figures = [split == "test" ? $"test of epoch {epoch}" : $"epoch {epoch}  {split}"];
         if (evaluation.Loss is { } loss) figures.Add($"loss {Figure(loss)}");

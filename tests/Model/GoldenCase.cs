@@ -26,7 +26,7 @@ internal sealed class GoldenCase : IDisposable
         using (TensorFile checkpoint = Checkpoint.Open(folder)) Loaded = ModelWeights.Load(Model, checkpoint, keepHead: true, seed: 1);
 
         const int Tokens = 512, Molecules = 32;
-        Model.Allocate(Tokens, Molecules);
+        Model.Allocate(Tokens, Molecules, masked: Tokens);
         batch = new Batch(ops, Tokens, Molecules, config.FirstPosition);
         int outputs = Model.Head!.Outputs;
         losses = ops.AllocateFloats(Tokens);

@@ -17,7 +17,7 @@ internal sealed class RecordingLog : ITrainingLog
 
     public List<ReportFacts> Facts { get; } = [];
 
-    public List<(int Epoch, string Split, Evaluation Evaluation, bool IsBest)> Evaluations { get; } = [];
+    public List<(int Epoch, string Split, IScored Evaluation, bool IsBest)> Evaluations { get; } = [];
 
     /// <summary>Called after each step, before a stop is looked for.</summary>
     public Action<RecordingLog, StepRecord>? OnStep { get; init; }
@@ -37,7 +37,7 @@ internal sealed class RecordingLog : ITrainingLog
         OnStep?.Invoke(this, step);
     }
 
-    public void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest)
+    public void Evaluated(int epoch, string split, IScored evaluation, bool isBest)
     {
         Evaluations.Add((epoch, split, evaluation, isBest));
         OnEvaluated?.Invoke(epoch);

@@ -65,18 +65,21 @@ public sealed class BertModel
     /// <summary>(N,C) what layer <paramref name="index"/> read, or the last one's output; of a model that trains.</summary>
     public Floats Hidden(int index) => encoder.Hidden(index);
 
-    /// <summary>Takes the activations' memory: batches may hold up to this many tokens and molecules.</summary>
+    /// <summary>Takes the activations' memory.</summary>
+    /// <param name="tokens">The most tokens that a batch may hold.</param>
+    /// <param name="molecules">The most molecules.</param>
+    /// <param name="masked">The most tokens that a masked-token head is asked for; other heads do not read it.</param>
     /// <exception cref="InputException">There is not as much memory.</exception>
-    public void Allocate(int tokens, int molecules)
+    public void Allocate(int tokens, int molecules, int masked = 0)
     {
         // The longest stretches of the network: query, key and value side by side, the feed-forward layer, logits over the vocabulary.
-        long widest = Math.Max(Math.Max(3 * Config.HiddenSize, Config.FeedForwardSize), HeadKind == HeadKind.MaskedToken ? Config.VocabularySize : 0);
+        long widest = Math.Max(3 * Config.HiddenSize, Config.FeedForwardSize);
         string tooMuch = $"batches of {tokens} tokens need more memory than there is; smaller batches, or --max-tokens, may help";
-        if (tokens * widest > Array.MaxLength) throw new InputException(tooMuch);
+        if (Math.Max(tokens * widest, (long)masked * Config.VocabularySize) > Array.MaxLength) throw new InputException(tooMuch);
         try
         {
             encoder.Allocate(tokens, Training);
-            Head?.Allocate(tokens, molecules, Training);
+            Head?.Allocate(tokens, molecules, masked, Training);
         }
         catch (OutOfMemoryException error)
         {

@@ -14,7 +14,8 @@ public abstract class Head
     /// <summary>K: logits per row.</summary>
     public abstract int Outputs { get; }
 
-    internal abstract void Allocate(int tokens, int molecules, bool training);
+    /// <summary>Takes memory for batches of at most so many tokens, molecules and masked tokens.</summary>
+    internal abstract void Allocate(int tokens, int molecules, int masked, bool training);
 
     internal abstract void Forward(Floats hidden, Batch batch, Pass pass);
 

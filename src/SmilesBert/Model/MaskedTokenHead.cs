@@ -41,24 +41,25 @@ public sealed class MaskedTokenHead : Head
     // RoBERTa's head is GELU whatever the encoder uses.
     private ActivationKind Activation => config.Architecture == Architecture.Roberta ? ActivationKind.Gelu : config.Activation;
 
-    /// <summary>Chooses the tokens of the packed batch whose logits the next passes compute: M places, ascending.</summary>
+    /// <summary>Chooses the tokens of the packed batch whose logits the next passes compute: M places, ascending, no more than memory was taken for.</summary>
     public void Select(ReadOnlySpan<int> tokens) => places = placeBuffer!.Fill(tokens);
 
-    internal override void Allocate(int tokens, int molecules, bool training)
+    // Only the chosen places are decoded: about a seventh of a batch's tokens, and V logits are the widest row of the network.
+    internal override void Allocate(int tokens, int molecules, int masked, bool training)
     {
         int c = config.HiddenSize, e = config.EmbeddingSize;
-        placeBuffer = new RowIndexBuffer(ops, tokens);
-        gathered = ops.AllocateFloats(tokens * c);
-        transformed = ops.AllocateFloats(tokens * e);
-        activated = ops.AllocateFloats(tokens * e);
-        mean = ops.AllocateFloats(tokens);
-        rstd = ops.AllocateFloats(tokens);
-        normed = ops.AllocateFloats(tokens * e);
-        Logits = ops.AllocateFloats(tokens * Outputs);
+        placeBuffer = new RowIndexBuffer(ops, masked);
+        gathered = ops.AllocateFloats(masked * c);
+        transformed = ops.AllocateFloats(masked * e);
+        activated = ops.AllocateFloats(masked * e);
+        mean = ops.AllocateFloats(masked);
+        rstd = ops.AllocateFloats(masked);
+        normed = ops.AllocateFloats(masked * e);
+        Logits = ops.AllocateFloats(masked * Outputs);
         if (!training) return;
-        dTransformed = ops.AllocateFloats(tokens * e);
-        dGathered = ops.AllocateFloats(tokens * c);
-        LogitsGradient = ops.AllocateFloats(tokens * Outputs);
+        dTransformed = ops.AllocateFloats(masked * e);
+        dGathered = ops.AllocateFloats(masked * c);
+        LogitsGradient = ops.AllocateFloats(masked * Outputs);
     }
 
     internal override void Forward(Floats hidden, Batch batch, Pass pass)

@@ -35,7 +35,7 @@ internal sealed class PooledHead : Head
 
     public override int Outputs => config.Labels.Count;
 
-    internal override void Allocate(int tokens, int molecules, bool training)
+    internal override void Allocate(int tokens, int molecules, int masked, bool training)
     {
         int size = molecules * config.HiddenSize;
         first = ops.AllocateFloats(size);

@@ -4,7 +4,7 @@ using SmilesBert.Data;
 namespace SmilesBert.Training;
 
 /// <summary>A model's outputs on some rows of a data set, and what they are worth.</summary>
-public sealed class Evaluation
+public sealed class Evaluation : IScored
 {
     private Evaluation(IReadOnlyList<int> rows, double? loss, float[] outputs)
     {

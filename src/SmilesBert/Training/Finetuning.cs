@@ -70,14 +70,15 @@ public sealed class Finetuning
         tokenizer.Save(options.Output);
         split.Write(folder.File("split.csv"), data);
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
-        Trainer trainer = new(model, data, molecules, split, classWeights, options.Training, folder, log);
+        FinetuneWork work = new(model, data, molecules, split, classWeights, options.Training);
+        Trainer trainer = new(work, options.Training, folder, log);
         TrainingProgress progress = resumes ? trainer.Resume() : new TrainingProgress();
         if (resumes) log.Message($"resumed after step {progress.Step}");
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
-        Evaluation? validation = split.Validation.Length > 0 ? trainer.Evaluate(split.Validation, stop) : null;
-        Evaluation? test = split.Test.Length > 0 ? trainer.Evaluate(split.Test, stop) : null;
+        Evaluation? validation = split.Validation.Length > 0 ? work.Evaluate(split.Validation, stop) : null;
+        Evaluation? test = split.Test.Length > 0 ? work.Evaluate(split.Test, stop) : null;
         if (test is not null)
         {
             folder.Append(progress.BestEpoch, "test", test);

@@ -26,5 +26,5 @@ public interface ITrainingLog
     void Step(StepRecord step, int totalSteps, TrainingProgress progress);
 
     /// <summary>An epoch's evaluation is done.</summary>
-    void Evaluated(int epoch, string split, Evaluation evaluation, bool isBest);
+    void Evaluated(int epoch, string split, IScored evaluation, bool isBest);
 }

@@ -32,18 +32,24 @@ public abstract class Objective
 
     protected int WeightsPerRow { get; }
 
-    /// <summary>The loss of a batch, whose logits the forward pass has written; writes the logits' gradient.</summary>
+    /// <summary>What the terms of some rows count together: what their mean divides by.</summary>
+    public double TotalWeight(ReadOnlySpan<int> rows)
+    {
+        double total = 0;
+        foreach (int row in rows)
+            for (int w = 0; w < WeightsPerRow; w++) total += (float)Weight(row, w);
+        return total;
+    }
+
+    /// <summary>A batch's part of the loss of a step, whose logits the forward pass has written; writes the logits' gradient.</summary>
     /// <param name="rows">The rows of the data set that the batch holds, in its order.</param>
-    public float Loss(ReadOnlySpan<int> rows)
+    /// <param name="total">The <see cref="TotalWeight"/> of all rows of the step.</param>
+    public double Loss(ReadOnlySpan<int> rows, double total)
     {
         Span<float> batchWeights = rowWeights.AsSpan(0, rows.Length * WeightsPerRow);
-        double total = 0;
         for (int r = 0; r < rows.Length; r++)
-        {
-            for (int w = 0; w < WeightsPerRow; w++) total += batchWeights[(r * WeightsPerRow) + w] = (float)Weight(rows[r], w);
-        }
-        if (total > 0)
-            for (int i = 0; i < batchWeights.Length; i++) batchWeights[i] = (float)(batchWeights[i] / total);
+            for (int w = 0; w < WeightsPerRow; w++)
+                batchWeights[(r * WeightsPerRow) + w] = total > 0 ? (float)((float)Weight(rows[r], w) / total) : 0;
         ops.Write(weights, batchWeights);
         Launch(ops, losses, weights, rows);
 
@@ -51,7 +57,7 @@ public abstract class Objective
         ops.Read(read, losses);
         double loss = 0;
         foreach (float rowLoss in read) loss += rowLoss;
-        return (float)loss;
+        return loss;
     }
 
     /// <summary>The same loss of many rows, on the host: the weighted mean over all of them; null when none has a label.</summary>

@@ -101,7 +101,7 @@ internal sealed class RunDescription
         [
             ("seed", Text($"{training.Seed}")),
             ("epochs", Text($"{training.Epochs}, {order}{patience}")),
-            ("batch", Text($"{training.BatchSize} molecules, packed without padding")),
+            ("batch", Text($"{training.BatchSize} molecules, packed without padding{(training.Accumulation > 1 ? Text($"; {training.Accumulation} of them make a step") : "")}")),
             ("optimizer", Text($"AdamW, learning rate {training.LearningRate:0.######e0}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
             ("schedule", Text($"linear to 0, warm-up {training.Warmup}")),
             ("class weights", Options.BalancedClassWeights ? "balanced" : "none"),

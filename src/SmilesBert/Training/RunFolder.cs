@@ -93,7 +93,7 @@ public sealed class RunFolder : IDisposable
     });
 
     /// <summary>Adds an evaluation to the history.</summary>
-    public void Append(int epoch, string split, Evaluation evaluation)
+    public void Append(int epoch, string split, IScored evaluation)
     {
         JsonObject line = new() { ["epoch"] = epoch, ["split"] = split, ["loss"] = evaluation.Loss };
         foreach (Metric metric in evaluation.Metrics) line[metric.Name] = metric.Value;

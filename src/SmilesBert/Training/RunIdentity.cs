@@ -29,7 +29,7 @@ internal static class RunIdentity
             ["labels"] = string.Join('|', data.Labels),
             ["split"] = Text($"{parts.Kind} {parts.Train} {parts.Validation} {parts.Test} {options.SplitColumn}").TrimEnd(),
             ["epochs"] = Text($"{training.Epochs}"),
-            ["batch size"] = Text($"{training.BatchSize}"),
+            ["batch size"] = training.Accumulation == 1 ? Text($"{training.BatchSize}") : Text($"{training.BatchSize} x {training.Accumulation}"),
             ["learning rate"] = Text($"{training.LearningRate}"),
             ["weight decay"] = Text($"{training.WeightDecay}"),
             ["warm-up"] = Text($"{training.Warmup}"),

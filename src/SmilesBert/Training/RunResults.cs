@@ -92,7 +92,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         return new LearningCurves
         {
             TrainLoss = losses,
-            StepsPerEpoch = Math.Max(1, (run.Split.Train.Length + run.Options.Training.BatchSize - 1) / run.Options.Training.BatchSize),
+            StepsPerEpoch = Math.Max(1, new BatchPlan(run.Split.Train, run.Options.Training).StepsPerEpoch),
             Evaluations = evaluations,
             MetricName = name,
             BestEpoch = validation is null ? null : progress.BestEpoch,

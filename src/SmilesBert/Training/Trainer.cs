@@ -1,63 +1,37 @@
 using System.Diagnostics;
-using SmilesBert.Data;
 using SmilesBert.Model;
 
 namespace SmilesBert.Training;
 
 /// <summary>
-/// The training loop. Everything it draws is a function of (seed, step), so a run that is stopped and resumed ends as the uninterrupted one does,
-/// bit for bit, on any number of threads.
+/// The training loop, of finetuning and pretraining alike. Everything it draws is a function of (seed, step), so a run that is stopped and resumed
+/// ends as the uninterrupted one does, bit for bit, on any number of threads.
 /// </summary>
 public sealed class Trainer
 {
+    private readonly ITrainingWork work;
     private readonly BertModel model;
-    private readonly Dataset data;
-    private readonly IReadOnlyList<int[]> molecules;
-    private readonly Split split;
     private readonly TrainingOptions options;
-    private readonly Objective objective;
     private readonly RunFolder folder;
     private readonly ITrainingLog log;
     private readonly BatchPlan plan;
     private readonly LinearSchedule schedule;
     private readonly AdamWOptimizer optimizer;
-    private readonly Batch batch;
-    private readonly Inference inference;
-    private readonly Predictor predictor;
-    private readonly int[][] batchMolecules;
 
-    /// <param name="model">The model, loaded, with gradients.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="molecules">The token ids of each of its rows.</param>
-    /// <param name="split">Which rows train, validate and test.</param>
-    /// <param name="classWeights">A weight for each class, or null.</param>
+    /// <param name="work">What a step and an evaluation compute.</param>
     /// <param name="options">The run's numbers.</param>
     /// <param name="folder">Where the run is kept.</param>
     /// <param name="log">Who is told.</param>
-    public Trainer(
-        BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split, float[]? classWeights, TrainingOptions options,
-        RunFolder folder, ITrainingLog log)
+    public Trainer(ITrainingWork work, TrainingOptions options, RunFolder folder, ITrainingLog log)
     {
-        this.model = model;
-        this.data = data;
-        this.molecules = molecules;
-        this.split = split;
+        this.work = work;
         this.options = options;
         this.folder = folder;
         this.log = log;
-        plan = new BatchPlan(split.Train, options);
+        model = work.Model;
+        plan = new BatchPlan(work.Rows, options);
         schedule = new LinearSchedule(options.LearningRate, options.Warmup, plan.Steps);
         optimizer = new AdamWOptimizer(model, options);
-        predictor = new Predictor(model.Config);
-        int mostMolecules = Math.Min(options.BatchSize, data.Count);
-        batchMolecules = new int[mostMolecules][];
-
-        int[] lengths = [.. molecules.Select(static molecule => molecule.Length)];
-        int tokens = Math.Max(plan.MostTokens(lengths), lengths.Max());
-        model.Allocate(tokens, mostMolecules);
-        objective = Objective.Of(model, data, mostMolecules, classWeights);
-        batch = new Batch(model.Ops, tokens, mostMolecules, model.Config.FirstPosition);
-        inference = new Inference(model, tokens, mostMolecules, batch);
     }
 
     /// <summary>Trains from where <paramref name="progress"/> stands to the end; the best epoch's weights are then in the folder.</summary>
@@ -70,9 +44,8 @@ public sealed class Trainer
             int[] rows = plan.Epoch(progress.Epoch);
             while (progress.StepInEpoch < plan.StepsPerEpoch)
             {
-                progress = Step(progress, BatchRows(rows, progress.StepInEpoch));
-                if (!stop.IsCancellationRequested) continue;
-                Save(progress);
+                progress = Step(progress, plan.StepRows(rows, progress.StepInEpoch));
+                if (stop.IsCancellationRequested || progress.Step % options.SaveEvery == 0) Save(progress);
                 stop.ThrowIfCancellationRequested();
             }
             progress = EndEpoch(progress, stop);
@@ -84,52 +57,32 @@ public sealed class Trainer
     /// <summary>The parameters and moments as a run left them.</summary>
     public TrainingProgress Resume() => folder.LoadState(model, optimizer);
 
-    /// <summary>Evaluates the model as it stands.</summary>
-    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public Evaluation Evaluate(IReadOnlyList<int> rows, CancellationToken stop) => Evaluation.Of(inference, objective, predictor, data, molecules, rows, stop);
-
     private TrainingProgress Step(TrainingProgress progress, ReadOnlySpan<int> rows)
     {
         long began = Stopwatch.GetTimestamp();
-        int tokens = Pack(rows);
-        Pass pass = new(Training: true, options.Seed, (uint)progress.Step);
         float learningRate = schedule.At(progress.Step);
 
         optimizer.Clear();
-        model.Forward(batch, pass);
-        float loss = objective.Loss(rows);
-        model.Backward(batch, pass);
+        StepWork done = work.Step(rows, progress.Epoch, progress.Step);
         optimizer.Step(learningRate, progress.Step);
         float norm = optimizer.GradientNorm();
-        if (!float.IsFinite(loss)) throw Diverged(progress, rows, $"the loss is {loss}");
+        if (!float.IsFinite(done.Loss)) throw Diverged(progress, rows, $"the loss is {done.Loss}");
         if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}");
 
         progress = progress with
         {
             Step = progress.Step + 1,
             StepInEpoch = progress.StepInEpoch + 1,
-            EpochLoss = progress.EpochLoss + ((double)loss * rows.Length),
+            EpochLoss = progress.EpochLoss + ((double)done.Loss * done.Weight),
+            EpochWeight = progress.EpochWeight + done.Weight,
             Seconds = progress.Seconds + Stopwatch.GetElapsedTime(began).TotalSeconds,
             Molecules = progress.Molecules + rows.Length,
-            Tokens = progress.Tokens + tokens,
+            Tokens = progress.Tokens + done.Tokens,
         };
-        StepRecord record = new(progress.Step, progress.Epoch + 1, loss, norm, learningRate);
+        StepRecord record = new(progress.Step, progress.Epoch + 1, done.Loss, norm, learningRate);
         folder.Append(record);
         log.Step(record, plan.Steps, progress);
         return progress;
-    }
-
-    private int Pack(ReadOnlySpan<int> rows)
-    {
-        for (int b = 0; b < rows.Length; b++) batchMolecules[b] = molecules[rows[b]];
-        batch.Pack(batchMolecules.AsSpan(0, rows.Length));
-        return batch.Tokens;
-    }
-
-    private ReadOnlySpan<int> BatchRows(int[] rows, int step)
-    {
-        int from = step * options.BatchSize;
-        return rows.AsSpan(from, Math.Min(options.BatchSize, rows.Length - from));
     }
 
     private TrainingProgress EndEpoch(TrainingProgress progress, CancellationToken stop)
@@ -142,8 +95,8 @@ public sealed class Trainer
                 $"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; "
                 + "the run stops here, a smaller learning rate may help");
         }
-        Evaluation? validation;
-        try { validation = split.Validation.Length > 0 ? Evaluate(split.Validation, stop) : null; }
+        IScored? validation;
+        try { validation = work.Validate(stop); }
         catch (OperationCanceledException)
         {
             Save(progress);     // its steps are done: a resumed run begins with the evaluation
@@ -162,7 +115,14 @@ public sealed class Trainer
             folder.Append(epoch, "validation", validation);
             log.Evaluated(epoch, "validation", validation, isBest);
         }
-        progress = progress with { Epoch = epoch, StepInEpoch = 0, TrainLoss = progress.EpochLoss / split.Train.Length, EpochLoss = 0 };
+        progress = progress with
+        {
+            Epoch = epoch,
+            StepInEpoch = 0,
+            TrainLoss = progress.EpochLoss / progress.EpochWeight,
+            EpochLoss = 0,
+            EpochWeight = 0,
+        };
         return Save(progress);
     }
 
@@ -176,11 +136,7 @@ public sealed class Trainer
     private bool IsOutOfPatience(TrainingProgress progress) =>
         options.Patience is { } patience && progress.StepInEpoch == 0 && progress.BestEpoch > 0 && progress.Epoch - progress.BestEpoch >= patience;
 
-    private InputException Diverged(TrainingProgress progress, ReadOnlySpan<int> rows, string what)
-    {
-        string list = string.Join(", ", rows.ToArray().Select(row => data.Rows[row]));
-        return new InputException(
-            $"step {progress.Step + 1} (epoch {progress.Epoch + 1}): {what}, on rows {list} of {data.Source}; "
-            + "the run stops here, a smaller learning rate or clipping may help");
-    }
+    private InputException Diverged(TrainingProgress progress, ReadOnlySpan<int> rows, string what) => new(
+        $"step {progress.Step + 1} (epoch {progress.Epoch + 1}): {what}, on {work.Describe(rows)}; "
+        + "the run stops here, a smaller learning rate or clipping may help");
 }

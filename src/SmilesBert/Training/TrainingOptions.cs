@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace SmilesBert.Training;
 
-/// <summary>How a model is finetuned; the defaults are those of the study that the project began with.</summary>
+/// <summary>How a model is trained; the defaults are those of finetuning in the study that the project began with.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the training split.</summary>
     public int Epochs { get; init; } = 5;
 
-    /// <summary>Molecules per step.</summary>
+    /// <summary>Molecules that go through the network together.</summary>
     public int BatchSize { get; init; } = 16;
+
+    /// <summary>How many such batches make one step: their gradients add up, and the loss is the mean over all of them.</summary>
+    public int Accumulation { get; init; } = 1;
 
     /// <summary>The learning rate at the end of the warm-up, from where it falls linearly to 0.</summary>
     public float LearningRate { get; init; } = 2e-5f;
@@ -29,8 +32,14 @@ public sealed record TrainingOptions
     /// <summary>Epochs without a better validation score after which training ends; null never ends early.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Steps after which a run is saved, so that no more are lost when it is killed; every epoch's end is saved too.</summary>
+    public int SaveEvery { get; init; } = int.MaxValue;
+
     /// <summary>What all randomness is keyed by.</summary>
     public ulong Seed { get; init; } = 42;
+
+    /// <summary>Molecules per step.</summary>
+    public int MoleculesPerStep => BatchSize * Accumulation;
 
     /// <summary>Refuses numbers that no training can have.</summary>
     /// <exception cref="InputException">One is outside its range; the sentence names it.</exception>
@@ -38,6 +47,9 @@ public sealed record TrainingOptions
     {
         Require(Epochs >= 1, "--epochs", Epochs, "a whole number of 1 or more");
         Require(BatchSize >= 1, "--batch-size", BatchSize, "a whole number of 1 or more");
+        Require(Accumulation >= 1, "--gradient-accumulation", Accumulation, "a whole number of 1 or more");
+        Require(BatchSize * (long)Accumulation <= Array.MaxLength, "--gradient-accumulation", Accumulation, "fewer molecules in a step");
+        Require(SaveEvery >= 1, "--save-every", SaveEvery, "a whole number of 1 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "a number above 0");
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "--weight-decay", WeightDecay, "a number of 0 or more");
         Require(Warmup >= 0 && double.IsFinite(Warmup), "--warmup", Warmup, "a share of the steps below 1, or a number of steps");

@@ -12,8 +12,11 @@ public sealed record TrainingProgress
     /// <summary>Steps done in all.</summary>
     public int Step { get; init; }
 
-    /// <summary>The sum of the losses of the epoch's steps, each times its molecules.</summary>
+    /// <summary>The sum of the losses of the epoch's steps, each times what it is a mean over: molecules, or masked tokens.</summary>
     public double EpochLoss { get; init; }
+
+    /// <summary>The sum of what they are means over.</summary>
+    public long EpochWeight { get; init; }
 
     /// <summary>The mean training loss of the last whole epoch; null before there is one.</summary>
     public double? TrainLoss { get; init; }
