@@ -15,9 +15,9 @@ internal static class CommandLine
     /// <summary>Runs one command.</summary>
     public static int Run(string[] arguments)
     {
-        Command program = new("smilesbert", "A BERT for SMILES: finetune it on molecules, measure it, use it.")
+        Command program = new("smilesbert", "A BERT for SMILES: pretrain it, finetune it on molecules, measure it, use it.")
         {
-            StudyCommand.Create(), FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
+            StudyCommand.Create(), FinetuneCommand.Create(), PretrainCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
             InspectCommand.Create(), DevicesCommand.Create(), KernelsCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
             new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },

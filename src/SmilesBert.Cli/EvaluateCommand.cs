@@ -5,6 +5,7 @@ using SmilesBert.Analysis;
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops;
+using SmilesBert.Pretraining;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
@@ -86,14 +87,7 @@ internal static class EvaluateCommand
         RecoveryScore score = recovery.Score();
         if (score.Tokens == 0) throw new InputException($"{path}: holds no molecule to mask tokens of");
         progress.End([.. MoleculeStream.LeftOut(reader), .. encoder.Report.Warnings()], "each token masked in turn");
-        return new JsonObject
-        {
-            ["molecules"] = encoder.Report.Molecules,
-            ["masked_tokens"] = score.Tokens,
-            ["loss"] = score.Loss,
-            ["top1_recovery"] = score.Top1,
-            ["commonest_token_rate"] = score.Baseline,
-        };
+        return score.ToJson(encoder.Report.Molecules);
     }
 
     private static void Describe(ModelFolder folder, string smiles, IEnumerable<string> more)

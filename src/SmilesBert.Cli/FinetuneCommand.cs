@@ -43,12 +43,10 @@ internal static class FinetuneCommand
             "--split-sizes", "A,B,C", "Shares of training, validation and test (default 0.8,0.1,0.1)",
             new Shares(0.8, 0.1, 0.1), "three shares that add up to 1, with some for training, such as 0.8,0.1,0.1", ReadShares);
 
-        TrainingChoices training = new("What the split, a new head, the order of rows and dropout are drawn from");
+        TrainingChoices training = new("What the split, a new head, the order of rows and dropout are drawn from", new TrainingOptions());
         Option<string> classWeights = OptionReader.Word(
             "--class-weights", "Whether rare classes weigh more, so that all weigh alike", "none or balanced", "none", "balanced");
-        Option<double?> dropout = OptionReader.Optional<double>(
-            "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
-            static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
+        Option<double?> dropout = SharedOptions.Dropout();
 
         Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
         Option<string> device = SharedOptions.Device();

@@ -41,6 +41,10 @@ internal static class SharedOptions
     public static Option<int?> MaxTokens() => OptionReader.Number(
         "--max-tokens", "Longest molecule in tokens, the two at its ends included (default: what the model's position table holds)", least: 3);
 
+    public static Option<double?> Dropout() => OptionReader.Optional<double>(
+        "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
+        static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
+
     public static Option<string> Device() => OptionReader.Word(
         "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
         "auto, cpu, cuda, cuda:N (a number from 0), simulator or ilgpu", DeviceChoice.IsName);

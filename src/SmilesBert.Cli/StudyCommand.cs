@@ -51,7 +51,7 @@ internal static class StudyCommand
 
         Option<int> seeds = OptionReader.Number("--seeds", "Repetitions of each finetuning, each with a split of its own", UsualSeeds, least: 1);
         Option<Pooling> pooling = SharedOptions.Pooling();
-        TrainingChoices training = new("The first of the seeds; the others follow it");
+        TrainingChoices training = new("The first of the seeds; the others follow it", new TrainingOptions());
         Option<bool> resume = new("--resume") { Description = "Go on with the study that --output holds" };
         Option<string> device = SharedOptions.Device();
         Option<int> threads = SharedOptions.Threads();

@@ -2,7 +2,7 @@ namespace SmilesBert.Tests.Cli;
 
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["finetune", "evaluate", "predict", "embed", "inspect", "devices", "kernels"];
+    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "inspect", "devices", "kernels"];
 
     [Theory]
     [InlineData("", "a command is missing", "finetune")]
@@ -69,6 +69,7 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("pretrain")]
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("embed")]

@@ -1,5 +1,6 @@
 using SmilesBert.Model;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Pretraining;
 using SmilesBert.Tests.Tokenization;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;

@@ -48,7 +48,7 @@ CASES = {
     "bert-multi-label": (BERT, "multi_label_classification", 6, {"training"}),
     "bert-regression": (BERT, "regression", 2, {"training"}),
     "bert-class-weights": (BERT, "single_label_classification", 5, {"class weights"}),
-    "bert-mlm": (BERT, "mlm", 0, set()),
+    "bert-mlm": (BERT, "mlm", 0, {"training"}),
     "roberta-mlm": (ROBERTA, "mlm", 0, set()),
     "albert-mlm": (ALBERT, "mlm", 0, set()),
     "bert-gelu-new": ({**BERT, "hidden_act": "gelu_new"}, "single_label_classification", 5, set()),

@@ -173,7 +173,7 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
         }
     }
 
-    // What is no molecule (a reaction) is named by its text.
-    private static string NameOf(string smiles) =>
+    /// <summary>The name that a molecule's writings share; what is no molecule (a reaction) is named by its text.</summary>
+    internal static string NameOf(string smiles) =>
         SmilesReader.TryRead(smiles, out Molecule? molecule, out _) ? MoleculeIdentity.Of(molecule) : smiles;
 }

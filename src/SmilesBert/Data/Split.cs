@@ -55,7 +55,7 @@ public sealed class Split
 
         int[][] parts = options.Kind switch
         {
-            SplitKind.Group => SplitDealer.ByGroup(data, shares, options.Seed),
+            SplitKind.Group => SplitDealer.ByGroup(data.MoleculeKeys, data.Source, shares, options.Seed),
             SplitKind.Stratified => SplitDealer.ByClass(data, shares, options.Seed),
             SplitKind.Scaffold => SplitDealer.ByScaffold(data, shares),
             _ => SplitDealer.ByRow(data, shares, options.Seed),

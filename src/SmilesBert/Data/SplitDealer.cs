@@ -26,14 +26,18 @@ internal static class SplitDealer
     /// The rest is trained on. A part misses its size by at most half the rows of the smallest molecule left, unless another part
     /// would stay empty.
     /// </summary>
-    public static int[][] ByGroup(Dataset data, double[] shares, ulong seed)
+    /// <param name="keys">A name for each row that rows of the same molecule share.</param>
+    /// <param name="source">The file, for messages.</param>
+    /// <param name="shares">Of training, validation and test.</param>
+    /// <param name="seed">Decides, with the rows, which goes where.</param>
+    public static int[][] ByGroup(IReadOnlyList<string> keys, string source, double[] shares, ulong seed)
     {
-        int[][] groups = [.. Enumerable.Range(0, data.Count).GroupBy(row => data.MoleculeKeys[row]).Select(g => g.ToArray())];
-        _ = Sizes(groups.Length, shares, "molecules", data.Source);     // enough molecules for one in each part
-        int[] sizes = Sizes(data.Count, shares, "rows", data.Source);
+        int[][] groups = [.. Enumerable.Range(0, keys.Count).GroupBy(row => keys[row]).Select(g => g.ToArray())];
+        _ = Sizes(groups.Length, shares, "molecules", source);          // enough molecules for one in each part
+        int[] sizes = Sizes(keys.Count, shares, "rows", source);
 
         List<int[]> left = [.. Shuffle.SplitOrder(groups.Length, seed).Select(g => groups[g])];
-        int[] part = new int[data.Count];
+        int[] part = new int[keys.Count];
         for (int p = Parts - 1; p > Train; p--)
         {
             if (shares[p] == 0) continue;

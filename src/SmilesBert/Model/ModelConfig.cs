@@ -72,15 +72,19 @@ public sealed record ModelConfig
     public static ModelConfig Load(string folder)
     {
         string path = Path.Combine(folder, "config.json");
+        return File.Exists(path) ? LoadFile(path)
+            : throw new InputException($"{folder}: no config.json; a model folder holds config.json, the weights and the tokenizer's files");
+    }
+
+    /// <summary>Reads a config.json of any name.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static ModelConfig LoadFile(string path)
+    {
         try
         {
             JsonDocumentOptions strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
             JsonNode? json = JsonNode.Parse(File.ReadAllText(path), documentOptions: strict);
             return Parse(json as JsonObject ?? throw new InputException($"{path}: expected a JSON object"), path);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InputException($"{folder}: no config.json; a model folder holds config.json, the weights and the tokenizer's files");
         }
         catch (JsonException error)
         {

@@ -13,6 +13,9 @@ public sealed class MoleculeEncoder(Tokenizer tokenizer, int maxTokens, LongMole
     private readonly int limit = maxTokens >= 2 ? maxTokens
         : throw new ArgumentOutOfRangeException(nameof(maxTokens), "a molecule has at least [CLS] and [SEP]");
 
+    /// <summary>The longest molecule that it gives, in tokens.</summary>
+    public int Limit => limit;
+
     /// <summary>What has been encoded so far.</summary>
     public TokenizationReport Report { get; } = new();
 

@@ -108,6 +108,12 @@ public sealed class Tokenizer
     /// <exception cref="InputException">The folder holds none, or one that is broken, incomplete or of an unknown kind.</exception>
     public static Tokenizer Load(string folder) => new(new TokenizerFolder(folder));
 
+    /// <summary>The tokenizer of a vocabulary alone: what vocab.txt holds, an entry a line, its id the line's number from 0.</summary>
+    /// <param name="source">The file, or what made it, for messages.</param>
+    /// <param name="vocabulary">UTF-8 text.</param>
+    /// <exception cref="InputException">It is empty, no text, or lacks a special token.</exception>
+    public static Tokenizer OfVocabulary(string source, byte[] vocabulary) => new(new TokenizerFolder(source, vocabulary));
+
     /// <summary>
     /// Writes the files that the tokenizer was read from, and with them the tokenizer.json, tokenizer_config.json and special_tokens_map.json
     /// that HuggingFace's transformers loads. The folder is made where it is absent.

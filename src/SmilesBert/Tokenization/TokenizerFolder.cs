@@ -11,6 +11,7 @@ namespace SmilesBert.Tokenization;
 internal sealed class TokenizerFolder
 {
     private readonly string folder;
+    private readonly byte[]? vocabularyAlone;
     private readonly JsonField config;
 
     /// <exception cref="InputException">The folder holds no tokenizer, or a file cannot be read.</exception>
@@ -22,6 +23,20 @@ internal sealed class TokenizerFolder
         Names = SpecialTokens.Read(ReadOptional("special_tokens_map.json"), config);
         Document = Has("tokenizer.json") ? ReadTokenizerJson() : Has("vocab.json") ? ReadBpe() : Has("vocab.txt") ? ReadVocabulary()
             : throw new InputException($"The folder {folder} holds no tokenizer: expected tokenizer.json, vocab.json with merges.txt, or vocab.txt.");
+    }
+
+    /// <summary>The tokenizer that a vocabulary makes without a folder around it.</summary>
+    /// <param name="source">The file, or what made it, for messages.</param>
+    /// <param name="vocabulary">What vocab.txt holds.</param>
+    /// <exception cref="InputException">It is empty, or lacks a special token.</exception>
+    public TokenizerFolder(string source, byte[] vocabulary)
+    {
+        folder = source;
+        vocabularyAlone = vocabulary;
+        config = new JsonField(source, "", null);
+        Names = SpecialTokens.Read(config);
+        Document = ReadVocabulary();
+        Source = source;
     }
 
     public SpecialTokens Names { get; }
@@ -115,7 +130,7 @@ internal sealed class TokenizerFolder
 
     private bool Has(string name) => File.Exists(PathOf(name));
 
-    private string PathOf(string name) => Path.Combine(folder, name);
+    private string PathOf(string name) => vocabularyAlone is null ? Path.Combine(folder, name) : folder;
 
     private JsonField ReadOptional(string name) => Has(name) ? JsonField.Parse(PathOf(name), ReadBytes(name)) : new JsonField(PathOf(name), "", null);
 
@@ -123,6 +138,7 @@ internal sealed class TokenizerFolder
 
     private byte[] ReadBytes(string name)
     {
+        if (vocabularyAlone is not null) return vocabularyAlone;
         try
         {
             return File.ReadAllBytes(PathOf(name));

@@ -31,15 +31,8 @@ public sealed class Finetuning
     public void Run(CancellationToken stop)
     {
         options.Training.RequireValid();
-        if (options.Resume && RunFolder.IsFinished(options.Output))
-        {
-            log.Message($"{options.Output}: this run has ended; there is nothing to resume");
-            return;
-        }
-        // Without a run to go on with, --resume too begins one, and must not write over a model that is there.
-        if (!options.Resume || !RunFolder.HasRun(options.Output)) RunFolder.RequireFree(options.Output);
-        bool resumes = options.Resume && RunFolder.HasState(options.Output);
-        if (options.Resume && !resumes) log.Message($"{options.Output}: nothing is saved yet; starting from the beginning");
+        RunStart start = RunFolder.Look(options.Output, options.Resume, log);
+        if (start == RunStart.Ended) return;
 
         ModelConfig pretrained = ModelConfig.Load(options.Model);
         if (options.Dropout is { } rate) pretrained = pretrained.WithDropout(rate);
@@ -72,8 +65,8 @@ public sealed class Finetuning
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
         FinetuneWork work = new(model, data, molecules, split, classWeights, options.Training);
         Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = resumes ? trainer.Resume() : new TrainingProgress();
-        if (resumes) log.Message($"resumed after step {progress.Step}");
+        TrainingProgress progress = start == RunStart.Saved ? trainer.Resume() : new TrainingProgress();
+        if (start == RunStart.Saved) log.Message($"resumed after step {progress.Step}");
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);

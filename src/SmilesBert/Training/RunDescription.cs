@@ -18,7 +18,7 @@ internal sealed class RunDescription
         Data = data;
         Split = split;
         Warnings = [.. WarningsOf(tokens, data, split)];
-        Facts = [ProgramFacts(), ModelFacts(tokenizer, loaded, keptHead), DataFacts(tokens), TrainingFacts()];
+        Facts = [RunFacts.Program(model), ModelFacts(tokenizer, loaded, keptHead), DataFacts(tokens), TrainingFacts()];
     }
 
     public FinetuneOptions Options { get; }
@@ -51,29 +51,15 @@ internal sealed class RunDescription
         }
     }
 
-    private ReportFacts ProgramFacts() => new("Program",
+    private ReportFacts ModelFacts(Tokenizer tokenizer, LoadReport loaded, bool keptHead) => new("Model",
     [
-        ("version", ProgramVersion.Text),
-        ("device", Model.Ops.Description),
-        ("precision", "fp32"),
+        ("folder", Options.Model),
+        .. RunFacts.Network(Model),
+        ("weights", Text($"{loaded.Loaded} tensors from {loaded.Source}")),
+        ("head", keptHead ? "the folder's own" : $"new: {string.Join(", ", loaded.Fresh)}"),
+        ("left out", loaded.Unused.Count == 0 ? "nothing" : string.Join(", ", loaded.Unused)),
+        ("tokenizer", tokenizer.Description),
     ]);
-
-    private ReportFacts ModelFacts(Tokenizer tokenizer, LoadReport loaded, bool keptHead)
-    {
-        ModelConfig config = Model.Config;
-        return new ReportFacts("Model",
-        [
-            ("folder", Options.Model),
-            ("network", Text($"{config.Architecture.ToString().ToLowerInvariant()}, {config.Layers} layers x {config.HiddenSize}, ")
-                + Text($"{config.Heads} heads, feed-forward {config.FeedForwardSize}")),
-            ("parameters", Text($"{Model.Parameters.Count:N0}")),
-            ("weights", Text($"{loaded.Loaded} tensors from {loaded.Source}")),
-            ("head", keptHead ? "the folder's own" : $"new: {string.Join(", ", loaded.Fresh)}"),
-            ("left out", loaded.Unused.Count == 0 ? "nothing" : string.Join(", ", loaded.Unused)),
-            ("tokenizer", tokenizer.Description),
-            ("dropout", Text($"hidden {config.HiddenDropout}, attention {config.AttentionDropout}, head {config.ClassifierDropout}")),
-        ]);
-    }
 
     private ReportFacts DataFacts(TokenizationReport tokens)
     {
@@ -93,20 +79,11 @@ internal sealed class RunDescription
         return new ReportFacts("Data", facts);
     }
 
-    private ReportFacts TrainingFacts()
-    {
-        TrainingOptions training = Options.Training;
-        string order = training.Shuffle ? "shuffled" : "in order", patience = training.Patience is { } p ? Text($", ended after {p} without gain") : "";
-        return new ReportFacts("Training",
-        [
-            ("seed", Text($"{training.Seed}")),
-            ("epochs", Text($"{training.Epochs}, {order}{patience}")),
-            ("batch", Text($"{training.BatchSize} molecules, packed without padding{(training.Accumulation > 1 ? Text($"; {training.Accumulation} of them make a step") : "")}")),
-            ("optimizer", Text($"AdamW, learning rate {training.LearningRate:0.######e0}, weight decay {training.WeightDecay}, clipping {training.Clip}")),
-            ("schedule", Text($"linear to 0, warm-up {training.Warmup}")),
-            ("class weights", Options.BalancedClassWeights ? "balanced" : "none"),
-        ]);
-    }
+    private ReportFacts TrainingFacts() => new("Training",
+    [
+        .. RunFacts.Training(Options.Training),
+        ("class weights", Options.BalancedClassWeights ? "balanced" : "none"),
+    ]);
 
     private string Labels()
     {

@@ -42,6 +42,25 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a folder holds a training that has ended.</summary>
     public static bool IsFinished(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "metrics.json"));
 
+    /// <summary>What a command finds in its output folder, telling the user where that was not what they asked for.</summary>
+    /// <param name="path">The folder, which need not be there.</param>
+    /// <param name="resume">Whether a run that is there is to be gone on with.</param>
+    /// <param name="log">Who is told.</param>
+    /// <exception cref="InputException">It holds a run or a model that must not be written over.</exception>
+    public static RunStart Look(string path, bool resume, ITrainingLog log)
+    {
+        if (resume && IsFinished(path))
+        {
+            log.Message($"{path}: this run has ended; there is nothing to resume");
+            return RunStart.Ended;
+        }
+        // Without a run to go on with, --resume too begins one, and must not write over a model that is there.
+        if (!resume || !HasRun(path)) RequireFree(path);
+        if (resume && HasState(path)) return RunStart.Saved;
+        if (resume) log.Message($"{path}: nothing is saved yet; starting from the beginning");
+        return RunStart.Fresh;
+    }
+
     /// <summary>Refuses a folder that holds a run or a model already.</summary>
     /// <exception cref="InputException">It does.</exception>
     public static void RequireFree(string path)

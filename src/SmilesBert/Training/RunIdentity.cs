@@ -13,6 +13,7 @@ namespace SmilesBert.Training;
 /// </summary>
 internal static class RunIdentity
 {
+    /// <summary>Of a finetuning.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="model">The model, loaded, before the first step.</param>
     /// <param name="data">The data set.</param>
@@ -21,32 +22,52 @@ internal static class RunIdentity
     public static IReadOnlyDictionary<string, string> Of(
         FinetuneOptions options, BertModel model, Dataset data, IReadOnlyList<int[]> molecules, Split split)
     {
-        TrainingOptions training = options.Training;
         SplitOptions parts = options.Split;
-        return new Dictionary<string, string>
+        return new Dictionary<string, string>(OfTraining(options.Training, model, options.MaxTokens))
         {
             ["task"] = data.Task.ToString(),
             ["labels"] = string.Join('|', data.Labels),
             ["split"] = Text($"{parts.Kind} {parts.Train} {parts.Validation} {parts.Test} {options.SplitColumn}").TrimEnd(),
-            ["epochs"] = Text($"{training.Epochs}"),
-            ["batch size"] = training.Accumulation == 1 ? Text($"{training.BatchSize}") : Text($"{training.BatchSize} x {training.Accumulation}"),
-            ["learning rate"] = Text($"{training.LearningRate}"),
-            ["weight decay"] = Text($"{training.WeightDecay}"),
-            ["warm-up"] = Text($"{training.Warmup}"),
-            ["clip"] = Text($"{training.Clip}"),
-            ["shuffle"] = Text($"{training.Shuffle}"),
-            ["patience"] = training.Patience is { } patience ? Text($"{patience}") : "none",
-            ["seed"] = Text($"{training.Seed}"),
             ["class weights"] = options.BalancedClassWeights ? "balanced" : "none",
-            ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
-            ["max tokens"] = Text($"{model.Config.TokenLimit(options.MaxTokens)}"),
-            ["configuration"] = Hash(hash => hash.AppendData(Encoding.UTF8.GetBytes(model.Config.Json(model.HeadKind).ToJsonString()))),
-            ["initial weights"] = Hash(hash => AddWeights(hash, model)),
             ["data"] = Hash(hash => AddData(hash, data)),
-            ["tokens"] = Hash(hash => AddLists(hash, molecules)),
-            ["rows of the split"] = Hash(hash => AddLists(hash, [split.Train, split.Validation, split.Test])),
+            ["tokens"] = OfLists(molecules),
+            ["rows of the split"] = OfLists([split.Train, split.Validation, split.Test]),
         };
     }
+
+    /// <summary>What any training's result depends on.</summary>
+    public static IReadOnlyDictionary<string, string> OfTraining(TrainingOptions training, BertModel model, int? maxTokens) => new Dictionary<string, string>
+    {
+        ["epochs"] = Text($"{training.Epochs}"),
+        ["batch size"] = training.Accumulation == 1 ? Text($"{training.BatchSize}") : Text($"{training.BatchSize} x {training.Accumulation}"),
+        ["learning rate"] = Text($"{training.LearningRate}"),
+        ["weight decay"] = Text($"{training.WeightDecay}"),
+        ["warm-up"] = Text($"{training.Warmup}"),
+        ["clip"] = Text($"{training.Clip}"),
+        ["shuffle"] = Text($"{training.Shuffle}"),
+        ["patience"] = training.Patience is { } patience ? Text($"{patience}") : "none",
+        ["seed"] = Text($"{training.Seed}"),
+        ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
+        ["max tokens"] = Text($"{model.Config.TokenLimit(maxTokens)}"),
+        ["configuration"] = Hash(hash => hash.AppendData(Encoding.UTF8.GetBytes(model.Config.Json(model.HeadKind).ToJsonString()))),
+        ["initial weights"] = Hash(hash => AddWeights(hash, model)),
+    };
+
+    /// <summary>Of token ids or rows, list by list.</summary>
+    public static string OfLists(IEnumerable<int[]> lists) => Hash(hash =>
+    {
+        foreach (int[] list in lists)
+        {
+            hash.AppendData(BitConverter.GetBytes(list.Length));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(list));
+        }
+    });
+
+    /// <summary>Of texts without line breaks.</summary>
+    public static string OfTexts(IEnumerable<string> texts) => Hash(hash =>
+    {
+        foreach (string text in texts) hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+    });
 
     private static void AddWeights(IncrementalHash hash, BertModel model)
     {
@@ -64,15 +85,6 @@ internal static class RunIdentity
         hash.AppendData(MemoryMarshal.AsBytes<long>(data.Rows));
         hash.AppendData(MemoryMarshal.AsBytes<int>(data.Classes));
         hash.AppendData(MemoryMarshal.AsBytes<float>(data.Targets));
-    }
-
-    private static void AddLists(IncrementalHash hash, IReadOnlyList<int[]> lists)
-    {
-        foreach (int[] list in lists)
-        {
-            hash.AppendData(BitConverter.GetBytes(list.Length));
-            hash.AppendData(MemoryMarshal.AsBytes<int>(list));
-        }
     }
 
     private static string Hash(Action<IncrementalHash> add)

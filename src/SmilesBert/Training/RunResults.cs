@@ -81,22 +81,8 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
             TaskKind.MultiLabel => ("macro_roc_auc", "macro ROC-AUC"),
             _ => ("rmse", "RMSE"),
         };
-        List<float> losses = [];
-        List<EpochEvaluation> evaluations = [];
-        foreach (JsonObject line in folder.History())
-        {
-            if (line["step"] is not null) losses.Add((float)line["loss"]!);
-            else if ((string)line["split"]! == "validation")
-                evaluations.Add(new EpochEvaluation((int)line["epoch"]!, (double?)line["loss"], (double?)line[key]));
-        }
-        return new LearningCurves
-        {
-            TrainLoss = losses,
-            StepsPerEpoch = Math.Max(1, new BatchPlan(run.Split.Train, run.Options.Training).StepsPerEpoch),
-            Evaluations = evaluations,
-            MetricName = name,
-            BestEpoch = validation is null ? null : progress.BestEpoch,
-        }.Draw();
+        int stepsPerEpoch = new BatchPlan(run.Split.Train, run.Options.Training).StepsPerEpoch;
+        return RunCurves.Draw(folder, stepsPerEpoch, key, name, validation is null ? null : progress.BestEpoch);
     }
 
     private RunReportContent Report(string curves)
@@ -105,7 +91,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         if (validation is not null)
             scores.Add(new ReportScores($"validation, epoch {progress.BestEpoch}", validation.Rows.Count, validation.Metrics));
         if (test is not null) scores.Add(new ReportScores("test", test.Rows.Count, test.Metrics));
-        List<ReportFigure> figures = [new("curves.svg", "Learning curves", curves, "The loss of each training step, and the validation part after each epoch.")];
+        List<ReportFigure> figures = [new("curves.svg", "Learning curves", curves, RunCurves.Caption)];
         if (test is not null) figures.AddRange(Figures(test));
         return new RunReportContent
         {
