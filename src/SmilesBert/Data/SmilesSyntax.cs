@@ -36,7 +36,7 @@ public static class SmilesSyntax
         {
             bool ends = i == reaction.Length || (reaction[i] == '>' && (i == start || reaction[i - 1] != '-'));
             if (!ends) continue;
-            if (++parts > 3) return new SmilesProblem(i, "a reaction has three parts, and a fourth begins").Sentence(reaction);
+            if (++parts > 3) return new SmilesProblem(start, "a reaction has three parts, and a fourth begins").Sentence(reaction);
             if (i > start)
             {
                 if (!SmilesReader.TryRead(reaction[start..i], out _, out SmilesProblem problem))

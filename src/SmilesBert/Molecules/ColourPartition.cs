@@ -86,10 +86,12 @@ internal sealed class ColourPartition
         (place[order[one]], place[order[other]]) = (one, other);
     }
 
+    // Work is in proportion to the neighbours of splitting cells: what they do not reach is not looked at.
     private void Refine(Queue<int> splitters)
     {
-        int[] counts = new int[order.Length];       // neighbours in the splitting cell
-        bool[] waiting = new bool[order.Length];
+        int[] counts = new int[order.Length];       // (vertices) neighbours in the splitting cell
+        int[] hits = new int[order.Length];         // (cells) vertices with such neighbours; they stand at the cell's end
+        bool[] waiting = new bool[order.Length];    // (cells) in the queue
         foreach (int start in splitters) waiting[start] = true;
         List<int> reached = [], reachedCells = [];
         while (splitters.TryDequeue(out int splitter) && !IsDiscrete)
@@ -100,51 +102,72 @@ internal sealed class ColourPartition
             for (int i = splitter; i < splitter + length[splitter]; i++)
                 foreach (int vertex in neighbours.AsSpan(starts[order[i]]..starts[order[i] + 1]))
                     if (counts[vertex]++ == 0) reached.Add(vertex);
-            foreach (int vertex in reached) reachedCells.Add(cell[vertex]);
+            foreach (int vertex in reached)
+            {
+                int own = cell[vertex];
+                if (hits[own] == 0) reachedCells.Add(own);
+                Swap(place[vertex], own + length[own] - ++hits[own]);
+            }
             reachedCells.Sort();
             Mix(splitter);
-            for (int i = 0; i < reachedCells.Count; i++)
-                if (i == 0 || reachedCells[i] != reachedCells[i - 1]) SplitCell(reachedCells[i], counts, splitters, waiting);
+            foreach (int start in reachedCells)
+            {
+                SplitCell(start, hits[start], counts, splitters, waiting);
+                hits[start] = 0;
+            }
             foreach (int vertex in reached) counts[vertex] = 0;
         }
     }
 
     // A cell falls into one cell for each count, in ascending order. All but the largest must split others in turn, and that too if the cell had to.
-    private void SplitCell(int start, int[] counts, Queue<int> splitters, bool[] waiting)
+    private void SplitCell(int start, int hit, int[] counts, Queue<int> splitters, bool[] waiting)
     {
-        int size = length[start];
-        Span<int> members = order.AsSpan(start, size);
-        Mix(start);
-        if (size == 1)
-        {
-            Mix(counts[members[0]]);
-            return;
-        }
-        int[] keys = new int[size];
-        for (int i = 0; i < size; i++) keys[i] = counts[members[i]];
+        int size = length[start], untouched = size - hit;
+        Span<int> members = order.AsSpan(start + untouched, hit);
+        int[] keys = new int[hit];
+        for (int i = 0; i < hit; i++) keys[i] = counts[members[i]];
         keys.AsSpan().Sort(members);
-        for (int i = 0; i < size; i++) place[members[i]] = start + i;
+        for (int i = 0; i < hit; i++) place[members[i]] = start + untouched + i;
 
-        int largest = 0, largestSize = 0;
-        for (int i = 0, end; i < size; i = end)
+        Mix(start);
+        Mix(untouched);
+        int largest = start, largestSize = untouched;
+        for (int i = 0, end; i < hit; i = end)
         {
-            for (end = i; end < size && keys[end] == keys[i]; end++) { }
+            end = EndOfRun(keys, i);
             Mix(keys[i]);
             Mix(end - i);
-            if (end - i > largestSize) (largest, largestSize) = (start + i, end - i);
+            if (end - i > largestSize) (largest, largestSize) = (start + untouched + i, end - i);
         }
         if (largestSize == size) return;
 
         bool all = waiting[start];
-        Cells--;
-        for (int i = 0, end; i < size; i = end)
+        if (untouched > 0)
         {
-            for (end = i; end < size && keys[end] == keys[i]; end++) { }
-            SetCell(start + i, end - i);
-            if ((!all && start + i == largest) || waiting[start + i]) continue;
-            waiting[start + i] = true;
-            splitters.Enqueue(start + i);
+            length[start] = untouched;
+            Enqueue(start);
         }
+        else Cells--;
+        for (int i = 0, end; i < hit; i = end)
+        {
+            end = EndOfRun(keys, i);
+            SetCell(start + untouched + i, end - i);
+            Enqueue(start + untouched + i);
+        }
+
+        void Enqueue(int part)
+        {
+            if ((part == largest && !all) || waiting[part]) return;
+            waiting[part] = true;
+            splitters.Enqueue(part);
+        }
+    }
+
+    private static int EndOfRun(int[] keys, int start)
+    {
+        int end = start + 1;
+        while (end < keys.Length && keys[end] == keys[start]) end++;
+        return end;
     }
 
     private void Mix(int value) => Trace = (Trace ^ (uint)value) * Prime + (Trace >> 29);

@@ -14,7 +14,7 @@ public static class MoleculeIdentity
 {
     /// <summary>
     /// The molecule's name: its skeleton as a SMILES of single bonds in canonical order, each piece with its charge in braces, pieces in
-    /// ordinal order. Ethene is [CH2][CH2], acetate CC([O])[O]{-1}. Atom maps do not count.
+    /// ordinal order. Ethene is [CH2][CH2], acetate C[C]([O])[O]{-1}. Atom maps do not count.
     /// <para>A piece of more symmetry than is searched (none is known that anybody makes) is named by its refined colours, which other pieces may share.</para>
     /// </summary>
     public static string Of(Molecule molecule)
@@ -66,14 +66,15 @@ public static class MoleculeIdentity
         return (starts, neighbours);
     }
 
-    // Equal ends of one atom (the fluorines of CF3) are numbered: which is which changes nothing, and the search need not try them in turn.
+    // Ends come first, so that a name starts with one. Equal ends of one atom (the fluorines of CF3) are numbered: which is which changes nothing, and the search need not try them in turn.
     private static ulong[] Colours(Molecule piece)
     {
         ulong[] colours = new ulong[piece.Atoms.Length];
         for (int i = 0; i < colours.Length; i++)
         {
             Atom atom = piece.Atoms[i];
-            colours[i] = ((ulong)atom.Element << 56) | ((ulong)atom.Isotope << 40) | ((ulong)atom.Hydrogens << 32);
+            int degree = Math.Min(piece.BondsOf(i).Length, byte.MaxValue);
+            colours[i] = ((ulong)degree << 56) | ((ulong)atom.Element << 48) | ((ulong)atom.Isotope << 32) | ((ulong)Math.Min(atom.Hydrogens, byte.MaxValue) << 24);
         }
         Dictionary<ulong, uint> equals = [];
         for (int i = 0; i < colours.Length; i++)

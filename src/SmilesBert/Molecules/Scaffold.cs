@@ -22,14 +22,23 @@ public static class Scaffold
         foreach (Bond bond in bonds)
             if (bond.Order == BondOrder.Double && keep[bond.From] != keep[bond.To]) scaffold[bond.From] = scaffold[bond.To] = true;
 
-        int[] freed = new int[count];
-        foreach (Bond bond in bonds)
-        {
-            if (scaffold[bond.From] == scaffold[bond.To]) continue;
-            int kept = scaffold[bond.From] ? bond.From : bond.To;
-            freed[kept] += Valence.Share(bond, kept);
-        }
-        return whole.Part(scaffold, freed);
+        int[] gained = new int[count];
+        for (int atom = 0; atom < count; atom++)
+            if (scaffold[atom]) gained[atom] = HydrogensGained(whole, atom, scaffold);
+        return whole.Part(scaffold, gained);
+    }
+
+    // What stands where substituents were: hydrogens up to the next normal valence (phosphorus of five bonds that loses two has none to gain),
+    // or one for one where there is none to look up: on aromatic atoms, charges and rarer elements. Metals of the d and f block take none.
+    private static int HydrogensGained(Molecule molecule, int place, bool[] scaffold)
+    {
+        Atom atom = molecule.Atoms[place];
+        int freed = 0;
+        foreach (int bond in molecule.BondsOf(place))
+            if (!scaffold[molecule.Bonds[bond].Other(place)]) freed += Valence.Share(molecule.Bonds[bond], place);
+        if (freed == 0 || Elements.IsTransitionMetal(atom.Element)) return 0;
+        if (atom.Aromatic || atom.Charge != 0 || !Valence.IsOrganic(atom.Element)) return freed;
+        return Valence.ImplicitHydrogens(atom.Element, aromatic: false, Valence.BondSum(molecule, place) - freed) - atom.Hydrogens;
     }
 
     // Ends of chains fall away one after the other, until rings and what joins them are left; a chain without rings falls away whole.

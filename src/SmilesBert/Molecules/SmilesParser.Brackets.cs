@@ -5,6 +5,8 @@ internal ref partial struct SmilesParser
 {
     private const int MostIsotope = ushort.MaxValue, MostHydrogens = 99, MostCharge = 127;
 
+    private readonly char Next => at < text.Length ? text[at] : '\0';
+
     private bool BracketAtom()
     {
         int open = at++;
@@ -15,7 +17,7 @@ internal ref partial struct SmilesParser
         if (!ReadElement(open, out int element, out bool aromatic)) return false;
         if (!ReadChirality(out ChiralClass chiral, out int form)) return false;
         int hydrogens = 0;
-        if (text[at] == 'H')
+        if (Next == 'H')
         {
             start = ++at;
             if (!ReadNumber(MostHydrogens, out hydrogens)) return Fail(start, "no atom has that many hydrogens");
@@ -23,12 +25,12 @@ internal ref partial struct SmilesParser
         }
         if (!ReadCharge(out int charge)) return false;
         int map = 0;
-        if (text[at] == ':')
+        if (Next == ':')
         {
             start = ++at;
             if (!ReadNumber(int.MaxValue, out map) || at == start) return Fail(start, "an atom map number is expected");
         }
-        if (text[at] != ']') return Fail(at, $"{Shown(text[at])} has no place here in a bracket atom");
+        if (Next != ']') return Fail(at, $"{Shown(Next)} has no place here in a bracket atom");
         at++;
         Append(new Atom
         {
@@ -48,7 +50,7 @@ internal ref partial struct SmilesParser
     private bool ReadElement(int open, out int element, out bool aromatic)
     {
         int start = at;
-        if (text[at] == '#')
+        if (Next == '#')
         {
             aromatic = false;
             at++;
@@ -56,7 +58,7 @@ internal ref partial struct SmilesParser
         }
 
         // Two letters where they name one: [Sc] is scandium, [CH] is carbon and a hydrogen.
-        for (int length = char.IsAsciiLetterLower(text[at + 1]) ? 2 : 1; length > 0; length--)
+        for (int length = at + 1 < text.Length && char.IsAsciiLetterLower(text[at + 1]) ? 2 : 1; length > 0; length--)
             if (Elements.TryFind(text.Slice(at, length), out element, out aromatic))
             {
                 at += length;
@@ -70,16 +72,16 @@ internal ref partial struct SmilesParser
     private bool ReadChirality(out ChiralClass chiral, out int form)
     {
         (chiral, form) = (ChiralClass.None, 0);
-        if (text[at] != '@') return true;
+        if (Next != '@') return true;
         int start = at++;
         (chiral, form) = (ChiralClass.Tetrahedral, 1);
-        if (text[at] == '@')
+        if (Next == '@')
         {
             at++;
             form = 2;
             return true;
         }
-        (ChiralClass Class, int Forms) named = text.Slice(at, 2) switch
+        (ChiralClass Class, int Forms) named = text[at..Math.Min(at + 2, text.Length)] switch
         {
             "TH" => (ChiralClass.Tetrahedral, 2),
             "AL" => (ChiralClass.Allene, 2),
@@ -98,22 +100,22 @@ internal ref partial struct SmilesParser
     private bool ReadCharge(out int charge)
     {
         charge = 0;
-        char sign = text[at];
+        char sign = Next;
         if (sign is not ('+' or '-')) return true;
         int start = at;
-        while (text[at] == sign) at++;
+        while (Next == sign) at++;
         int count = at - start;
-        if (count == 1 && char.IsAsciiDigit(text[at]) && !ReadNumber(MostCharge, out count)) return Fail(start, "no atom has that charge");
+        if (count == 1 && char.IsAsciiDigit(Next) && !ReadNumber(MostCharge, out count)) return Fail(start, "no atom has that charge");
         if (count > MostCharge) return Fail(start, "no atom has that charge");
         charge = sign == '+' ? count : -count;
         return true;
     }
 
-    // Digits up to a bound; 0 for none. A ']' lies ahead, so that the text does not end here.
+    // Digits up to a bound; 0 for none.
     private bool ReadNumber(int most, out int number)
     {
         long read = 0;
-        while (char.IsAsciiDigit(text[at]) && read <= most) read = (10 * read) + (text[at++] - '0');
+        while (char.IsAsciiDigit(Next) && read <= most) read = (10 * read) + (text[at++] - '0');
         number = (int)Math.Min(read, most);
         return read <= most;
     }
