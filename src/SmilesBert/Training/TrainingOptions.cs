@@ -5,6 +5,8 @@ namespace SmilesBert.Training;
 /// <summary>How a model is trained; the defaults are those of finetuning in the study that the project began with.</summary>
 public sealed record TrainingOptions
 {
+    private const int MostAccumulated = 10_000;     // dropout's counters tell 65,536 micro-batches of a step apart
+
     /// <summary>Passes over the training split.</summary>
     public int Epochs { get; init; } = 5;
 
@@ -47,8 +49,8 @@ public sealed record TrainingOptions
     {
         Require(Epochs >= 1, "--epochs", Epochs, "a whole number of 1 or more");
         Require(BatchSize >= 1, "--batch-size", BatchSize, "a whole number of 1 or more");
-        Require(Accumulation >= 1, "--gradient-accumulation", Accumulation, "a whole number of 1 or more");
-        Require(BatchSize * (long)Accumulation <= Array.MaxLength, "--gradient-accumulation", Accumulation, "fewer molecules in a step");
+        Require(Accumulation is >= 1 and <= MostAccumulated, "--gradient-accumulation", Accumulation, $"a whole number from 1 to {MostAccumulated}");
+        Require(BatchSize <= Array.MaxLength / Accumulation, "--batch-size", BatchSize, "fewer molecules in a step");
         Require(SaveEvery >= 1, "--save-every", SaveEvery, "a whole number of 1 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "a number above 0");
         Require(WeightDecay >= 0 && float.IsFinite(WeightDecay), "--weight-decay", WeightDecay, "a number of 0 or more");
