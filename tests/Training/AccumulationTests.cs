@@ -1,3 +1,4 @@
+using SmilesBert.Data;
 using SmilesBert.Training;
 
 namespace SmilesBert.Tests.Training;
@@ -17,7 +18,8 @@ public sealed class AccumulationTests : IDisposable
             static i => $"{RunWorkshop.Chain(i)},{i % 2},{(i % 3 == 0 ? "" : $"{i / 2 % 2}")}"));
         string model = workshop.Model("bert-single-label");
         FinetuneOptions one = workshop.Options(model, data, "one", "a", "b") with { Dropout = 0 };
-        FinetuneOptions two = workshop.Options(model, data, "two", "a", "b") with { Dropout = 0, Training = one.Training with { BatchSize = 4, Accumulation = 2 } };
+        one = one with { Targets = one.Targets with { Task = TaskKind.MultiLabel } };
+        FinetuneOptions two = one with { Output = Path.Combine(workshop.Root, "two"), Training = one.Training with { BatchSize = 4, Accumulation = 2 } };
         RecordingLog whole = RunWorkshop.Run(one), parts = RunWorkshop.Run(two);
         Assert.Equal(12, parts.Steps.Count);
         for (int step = 0; step < 12; step++)
