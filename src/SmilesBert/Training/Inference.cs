@@ -66,8 +66,11 @@ public sealed class Inference
     }
 
     /// <summary>The head's logits of all molecules, (molecules, K).</summary>
+    /// <param name="molecules">Their token ids.</param>
+    /// <param name="batchDone">Told how many molecules each batch held.</param>
+    /// <param name="stop">Ends it between two batches.</param>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public float[] Logits(IReadOnlyCollection<int[]> molecules, CancellationToken stop = default)
+    public float[] Logits(IReadOnlyCollection<int[]> molecules, CancellationToken stop = default, Action<int>? batchDone = null)
     {
         int outputs = model.Head!.Outputs, done = 0;
         float[] logits = new float[molecules.Count * outputs];
@@ -76,6 +79,7 @@ public sealed class Inference
             stop.ThrowIfCancellationRequested();
             ReadLogits(logits.AsSpan(done * outputs, count * outputs));
             done += count;
+            batchDone?.Invoke(count);
         }
         return logits;
     }
