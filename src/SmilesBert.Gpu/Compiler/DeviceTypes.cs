@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace SmilesBert.Gpu.Compiler;
 
 /// <summary>Types of the kernel language that the compiler knows by name, whichever assembly declares them.</summary>
