@@ -6,6 +6,7 @@ using SmilesBert.Kernels;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Gpu;
 using SmilesBert.Tests.Ops;
+using Dropout = SmilesBert.Ops.Dropout;
 
 namespace SmilesBert.Tests.Kernels;
 
