@@ -42,7 +42,7 @@ internal static class DeviceChoice
 
     private static Device OpenIlgpu() =>
 #if ILGPU
-        SmilesBert.Gpu.Ilgpu.IlgpuDevice.Gpu();
+        SmilesBert.Gpu.Ilgpu.IlgpuDevice.Open();
 #else
         throw new DeviceException("this build has no ilgpu device: it was made without the ILGPU package");
 #endif
