@@ -16,9 +16,7 @@ internal static class EmbedCommand
     {
         Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
         Option<string> output = SharedOptions.Output("FILE", "NumPy file (.npy) to write: float32, one row per molecule");
-        Option<Pooling> pooling = OptionReader.Choice(
-            "--pooling", "How tokens become one vector: cls is the first token's last hidden state, mean is over all tokens",
-            Pooling.Cls, ("cls", Pooling.Cls), ("mean", Pooling.Mean));
+        Option<Pooling> pooling = SharedOptions.Pooling();
         Option<string?> smiles = SharedOptions.Smiles();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
