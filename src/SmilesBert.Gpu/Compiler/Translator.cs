@@ -22,6 +22,7 @@ internal sealed partial class Translator(GraphBuilder graph, ModuleState module)
     public void TranslateKernel(MethodInfo kernel, ParameterLayout layout)
     {
         frame = new Frame(kernel, null);
+        graph.Origin = new Origin(kernel, 0);
         Variable[] argument = frame.Arguments[0];
         for (int i = 0; i < argument.Length; i++)
         {
