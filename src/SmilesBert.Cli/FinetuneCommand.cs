@@ -27,9 +27,7 @@ internal static class FinetuneCommand
             "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)",
             "single-label, multi-label or regression", ReadTask);
         Option<char?> separator = SharedOptions.Separator();
-        Option<int?> minCount = OptionReader.Number("--min-count", "Leave out classes of fewer rows", least: 1);
-        Option<int?> maxCount = OptionReader.Number("--max-count", "Leave out classes of more rows", least: 1);
-        Option<int?> top = OptionReader.Number("--top", "Keep only the N largest classes", least: 1);
+        Option<int?> minCount = SharedOptions.MinCount(), maxCount = SharedOptions.MaxCount(), top = SharedOptions.Top();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
