@@ -4,7 +4,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.RegularExpressions;
-using SmilesBert.Gpu.Simulator;
+using Decoder = SmilesBert.Gpu.Simulator.Decoder;
 
 namespace SmilesBert.Tests.Kernels;
 
