@@ -2,7 +2,6 @@ using System.Reflection;
 using SmilesBert.Gpu;
 using SmilesBert.Gpu.Ilgpu;
 using SmilesBert.Gpu.Simulator;
-using SmilesBert.Kernels;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Gpu;
 using SmilesBert.Tests.Ops;

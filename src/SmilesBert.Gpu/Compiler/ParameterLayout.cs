@@ -62,7 +62,7 @@ public sealed class ParameterLayout
 
     private void WriteFields(ILGenerator il, Type fieldType, FieldInfo[] path, ref int leaf)
     {
-        if (DeviceTypes.Definition(fieldType) == DeviceTypes.ArrayView)
+        if (DeviceTypes.IsView(fieldType))
         {
             WriteLeaf(il, path, leaf++, ViewParts.Of(fieldType, nameof(ViewParts.Address)));
             WriteLeaf(il, path, leaf++, ViewParts.Of(fieldType, nameof(ViewParts.Length)));
