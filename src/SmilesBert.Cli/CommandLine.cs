@@ -17,11 +17,7 @@ internal static class CommandLine
     {
         Command program = new("smilesbert", "A BERT for SMILES: finetune it on molecules, measure it, use it.")
         {
-<<<<<<< HEAD
-            StudyCommand.Create(), FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(),
-=======
-            FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(), PcaCommand.Create(),
->>>>>>> pca
+            StudyCommand.Create(), FinetuneCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(), EmbedCommand.Create(), PcaCommand.Create(),
             InspectCommand.Create(), DevicesCommand.Create(), KernelsCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
             new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },

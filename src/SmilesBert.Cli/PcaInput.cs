@@ -55,19 +55,11 @@ internal sealed class PcaInput
     public static PcaInput OfModel(ModelFolder folder, MoleculeEncoder encoder, Pooling pooling, Table table, CancellationToken stop)
     {
         Dataset data = Dataset.Load(table.Path, table.Read, table.Targets);
-        int c = folder.Model.Config.HiddenSize, done = 0;
-        float[] vectors = new float[data.Count * c];
-        PcaInput input = new(data, vectors, c, $"{folder.Model.Ops.Description}; {folder.Tokenizer.Description}");
         Inference inference = new(folder.Model, Math.Max(TokensPerBatch, folder.Model.Config.MaxTokens), MoleculesPerBatch);
         RowProgress progress = new();
-        foreach (int count in inference.Run(data.Smiles.Select((smiles, i) => encoder.Encode(smiles, data.Rows[i]))))
-        {
-            stop.ThrowIfCancellationRequested();
-            inference.ReadEmbeddings(vectors.AsSpan(done * c, count * c), pooling);
-            done += count;
-            progress.Add(count);
-        }
+        float[] vectors = inference.Embeddings(
+            data.Smiles.Select((smiles, i) => encoder.Encode(smiles, data.Rows[i])), data.Count, pooling, stop, progress.Add);
         progress.End(encoder.Report.Warnings(), $"embedded by {folder.Path}");
-        return input;
+        return new PcaInput(data, vectors, folder.Model.Config.HiddenSize, $"{folder.Model.Ops.Description}; {folder.Tokenizer.Description}");
     }
 }

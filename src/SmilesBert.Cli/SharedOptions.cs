@@ -55,10 +55,6 @@ internal static class SharedOptions
         "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
         "auto, cpu, cuda, cuda:N (a number from 0), simulator or ilgpu", DeviceChoice.IsName);
 
-    public static Option<Pooling> Pooling() => OptionReader.Choice(
-        "--pooling", "How tokens become one vector: cls is the first token's last hidden state, mean is over all tokens",
-        Training.Pooling.Cls, ("cls", Training.Pooling.Cls), ("mean", Training.Pooling.Mean));
-
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);
 

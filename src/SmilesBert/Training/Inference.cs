@@ -84,6 +84,30 @@ public sealed class Inference
         return logits;
     }
 
+    /// <summary>The embeddings of all molecules, (molecules, C).</summary>
+    /// <param name="molecules">Their token ids.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="pooling">How tokens become one vector.</param>
+    /// <param name="batchDone">Told how many molecules each batch held.</param>
+    /// <param name="stop">Ends it between two batches.</param>
+    /// <exception cref="InputException">A value is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
+    public float[] Embeddings(IEnumerable<int[]> molecules, int count, Pooling pooling, CancellationToken stop = default, Action<int>? batchDone = null)
+    {
+        int c = model.Config.HiddenSize, done = 0;
+        float[] embeddings = new float[count * c];
+        foreach (int held in Run(molecules))
+        {
+            stop.ThrowIfCancellationRequested();
+            ReadEmbeddings(embeddings.AsSpan(done * c, held * c), pooling);
+            done += held;
+            batchDone?.Invoke(held);
+        }
+        int bad = Array.FindIndex(embeddings, static value => !float.IsFinite(value));
+        if (bad >= 0) throw new InputException($"the model's vector of molecule {(bad / c) + 1} holds {embeddings[bad]}, where a finite number is expected");
+        return embeddings;
+    }
+
     /// <summary>The last batch's logits, (molecules, K).</summary>
     public void ReadLogits(Span<float> logits) => model.Ops.Read(logits, model.Head!.Logits);
 
