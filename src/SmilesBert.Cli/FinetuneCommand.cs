@@ -34,8 +34,9 @@ internal static class FinetuneCommand
 
         Option<Kind> split = OptionReader.Value(
             "--split", "KIND", "How rows are divided: group (all rows of a molecule stay together), random, stratified (by class), "
+            + "scaffold (all rows of a Bemis-Murcko scaffold stay together, the largest go to training first; no seed), "
             + "or column:NAME, a column that says train, validation or test (default group)",
-            new Kind(SplitKind.Group, null), "group, random, stratified or column:NAME", ReadKind);
+            new Kind(SplitKind.Group, null), "group, random, stratified, scaffold or column:NAME", ReadKind);
         Option<Shares> sizes = OptionReader.Value(
             "--split-sizes", "A,B,C", "Shares of training, validation and test (default 0.8,0.1,0.1)",
             new Shares(0.8, 0.1, 0.1), "three shares that add up to 1, with some for training, such as 0.8,0.1,0.1", ReadShares);
@@ -127,6 +128,7 @@ internal static class FinetuneCommand
             "group" => new Kind(SplitKind.Group, null),
             "random" => new Kind(SplitKind.Random, null),
             "stratified" => new Kind(SplitKind.Stratified, null),
+            "scaffold" => new Kind(SplitKind.Scaffold, null),
             _ => null,
         };
     }

@@ -139,14 +139,19 @@ public sealed class MoleculeReaderTests : IDisposable
     [InlineData("smiles,y\nCCO,\"a\nb\"\n,1\n", "line 4: the SMILES is empty")]
     [InlineData("smiles,y\nCCO,1\n\"CCN\"x,2\n", "line 3: a quoted field is not closed")]
     [InlineData("smiles,y\nCCO,1\nCCN,\"2\nCCC,3\n", "line 3: a quoted field is not closed")]
-    [InlineData("smiles,y\nCCO,1\nCC(N,2\n", "'CC(N' is no SMILES: a '(' is never closed")]
-    [InlineData("smiles,y\nCCO,1\nCC)N,2\n", "the ')' at character 3 closes nothing")]
-    [InlineData("smiles,y\nCCO,1\nC[NH3+,2\n", "the '[' at character 2 is never closed")]
-    [InlineData("smiles,y\nCCO,1\nC C,2\n", "white space at character 2")]
-    [InlineData("smiles,y\nCCO,1\nCZn,2\n", "'Z' at character 2")]
-    [InlineData("smiles,y\nCCO,1\nC[],2\n", "'[]' at character 2 is no atom")]
-    [InlineData("smiles,y\nCCO,1\n12,2\n", "it has no atom")]
-    [InlineData("smiles,y\nCCO,1\nCC\u00e9,2\n", "'\u00e9' at character 3")]
+    [InlineData("smiles,y\nCCO,1\nCC(N,2\n", "'CC(N' is no SMILES: the '(' is never closed (character 3)")]
+    [InlineData("smiles,y\nCCO,1\nCC)N,2\n", "the ')' closes nothing (character 3)")]
+    [InlineData("smiles,y\nCCO,1\nC[NH3+,2\n", "the '[' is never closed (character 2)")]
+    [InlineData("smiles,y\nCCO,1\nC1CC2CC1,2\n", "ring 2 is never closed (character 5)")]
+    [InlineData("smiles,y\nCCO,1\nCC=O>>CC(O,2\n", "the '(' is never closed (character 9)")]
+    [InlineData("smiles,y\nCCO,1\nCC=O>CCO,2\n", "a reaction has three parts, divided by '>', and only two are here")]
+    [InlineData("smiles,y\nCCO,1\nC>C>C>C,2\n", "a reaction has three parts, and a fourth begins (character 6)")]
+    [InlineData("smiles,y\nCCO,1\n>>,2\n", "it has no atom")]
+    [InlineData("smiles,y\nCCO,1\nC C,2\n", "white space (character 2)")]
+    [InlineData("smiles,y\nCCO,1\nCZn,2\n", "'Zn' is no atom outside of brackets (character 2)")]
+    [InlineData("smiles,y\nCCO,1\nC[],2\n", "the brackets hold no atom (character 2)")]
+    [InlineData("smiles,y\nCCO,1\n12,2\n", "'1' stands where an atom is expected (character 1)")]
+    [InlineData("smiles,y\nCCO,1\nCC\u00e9,2\n", "'\u00e9' is no atom and no bond (character 3)")]
     public void BadRow_IsAnErrorWithItsLine_OrIsCounted(string text, string expected)
     {
         Assert.Contains(expected, Message("bad.csv", text));
@@ -154,6 +159,16 @@ public sealed class MoleculeReaderTests : IDisposable
         Assert.Equal(1, reader.BadRowCount);
         Assert.Equal("CCO", Assert.Single(rows).Smiles);
         Assert.Contains(expected, Assert.Single(reader.BadRowMessages));
+    }
+
+    [Theory]
+    [InlineData("CCO>>CC=O")]
+    [InlineData("CCO.Cl>[Cr]>CC=O")]
+    [InlineData("N.[Pt]>>N->[Pt]")]
+    [InlineData("N->[Pt]")]
+    public void Reactions_AndDativeBonds_CanBeRead(string smiles)
+    {
+        Assert.Equal(smiles, Read("a.smi", $"CCO\n{smiles}\n").Rows[1].Smiles);
     }
 
     [Fact]

@@ -155,6 +155,29 @@ public sealed class SplitTests : IDisposable
         Assert.Contains($"; {seen} of {split.TestMolecules} test molecules (", split.Description);
     }
 
+    [Fact]
+    public void Scaffold_FillsTrainingWithTheLargestFirst()
+    {
+        // Benzenes (5), no rings (3), pyridines (2, the later of the two pairs goes first), cyclohexanes (2), naphthalene, furan.
+        string[] smiles =
+        [
+            "Cc1ccccc1", "CC1CCCCC1", "CCO", "C1=CC=CC=C1O", "Oc1ccc2ccccc2c1", "OC1CCCCC1", "CCN", "Clc1ccccc1", "c1ccncc1C", "CCC", "Fc1ccccc1", "c1ccoc1",
+            "Brc1ccccc1", "c1ccncc1F",
+        ];
+        Dataset data = Dataset.Load(
+            folder.Write("rings.csv", "smiles,y\n" + string.Concat(smiles.Select((s, i) => $"{s},{i % 2}\n"))), new ReadOptions(), new TargetOptions { Columns = ["y"] });
+        SplitOptions options = new(SplitKind.Scaffold) { Train = 0.6, Validation = 0.2, Test = 0.2 };
+        Split split = Split.Make(data, options);
+        Assert.Equal([0, 2, 3, 6, 7, 9, 10, 12], split.Train);      // 5 + 3 of the 8.4 that fit
+        Assert.Equal([8, 11, 13], split.Validation);                // 2 + 1 of the 3.2 left up to 0.8; the cyclohexanes did not fit between
+        Assert.Equal([1, 4, 5], split.Test);
+        Assert.StartsWith("scaffold split, largest scaffolds first: 8 rows for training, 3 for validation, 3 for test; 0 of 3", split.Description);
+        SameParts(split, Split.Make(data, options with { Seed = 7 }));
+        Assert.Empty(Split.Make(data, options with { Train = 0.8, Validation = 0, Test = 0.2 }).Validation);
+        Assert.Contains("no row is left for training",      // chains only: one scaffold, the empty one
+            Assert.Throws<InputException>(() => Split.Make(folder.Labelled("a", "b", "a"), new SplitOptions(SplitKind.Scaffold))).Message);
+    }
+
     private Dataset WithColumn(params string[] parts) => Dataset.Load(
         folder.Write("parts.csv", "smiles,y,part\n" + string.Concat(parts.Select((part, i) => $"{DataFolder.Chain(i)},{i % 2},{part}\n"))),
         new ReadOptions(), new TargetOptions { Columns = ["y"] }, splitColumn: "part");

@@ -63,7 +63,7 @@ internal static class ColumnFinder
                 ReadOnlySpan<char> value = row.Fields[column].AsSpan().Trim();
                 if (value.IsEmpty) continue;
                 values++;
-                if (MoleculeIdentity.IsInChIKey(value)) keys++;
+                if (InChIKeys.IsOne(value)) keys++;
             }
             if (keys > 0 && keys >= LeastInChIKeyShare * values) return column;
         }

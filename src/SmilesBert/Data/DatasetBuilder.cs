@@ -1,3 +1,5 @@
+using SmilesBert.Molecules;
+
 namespace SmilesBert.Data;
 
 /// <summary>The way from a file's rows to a <see cref="Dataset"/>: read, choose the task, read the targets by it, leave out what has none.</summary>
@@ -143,20 +145,20 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
     }
 
     /// <summary>
-    /// A key for each row. Rows are one molecule when their InChIKeys share the skeleton, or when their SMILES are equal without stereo marks
-    /// and hydrogens; chains of both count too, so that a row without an InChIKey falls in with its equals.
+    /// A key for each row. Rows are one molecule when their InChIKeys share the skeleton, or when their SMILES have the same atoms and bonds
+    /// (<see cref="MoleculeIdentity"/>); chains of both count too, so that a row without an InChIKey falls in with its equals.
     /// </summary>
     private (string[] Keys, string Choice) MoleculeKeys()
     {
-        string[] names = [.. rows.Select(row => MoleculeIdentity.OfSmiles(row.Smiles))];
-        if (reader.InChIKeyColumn is not int column) return (names, "molecules are told apart by their SMILES without stereo marks and hydrogens");
+        string[] names = [.. rows.Select(row => NameOf(row.Smiles))];
+        if (reader.InChIKeyColumn is not int column) return (names, "molecules are told apart by their atoms and bonds, stereo aside");
 
         // Disjoint sets of names and skeletons; each points to one of its own, and a root is the key.
         Dictionary<string, string> parents = [];
         for (int i = 0; i < names.Length; i++)
-            if (rows[i].InChIKey is string inchiKey && MoleculeIdentity.IsInChIKey(inchiKey))
+            if (rows[i].InChIKey is string inchiKey && InChIKeys.IsOne(inchiKey))
             {
-                string name = Root(names[i]), skeleton = Root(MoleculeIdentity.OfInChIKey(inchiKey));
+                string name = Root(names[i]), skeleton = Root(InChIKeys.SkeletonOf(inchiKey));
                 if (name != skeleton) parents[name] = skeleton;
             }
         string[] keys = [.. names.Select(Root)];
@@ -170,4 +172,8 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
             return root;
         }
     }
+
+    // What is no molecule (a reaction) is named by its text.
+    private static string NameOf(string smiles) =>
+        SmilesReader.TryRead(smiles, out Molecule? molecule, out _) ? MoleculeIdentity.Of(molecule) : smiles;
 }

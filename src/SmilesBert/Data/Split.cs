@@ -57,10 +57,13 @@ public sealed class Split
         {
             SplitKind.Group => SplitDealer.ByGroup(data, shares, options.Seed),
             SplitKind.Stratified => SplitDealer.ByClass(data, shares, options.Seed),
+            SplitKind.Scaffold => SplitDealer.ByScaffold(data, shares),
             _ => SplitDealer.ByRow(data, shares, options.Seed),
         };
-        string kind = options.Kind.ToString().ToLowerInvariant();
-        return new Split(parts, $"{kind} split, seed {options.Seed.ToString(CultureInfo.InvariantCulture)}", data.MoleculeKeys);
+        string how = options.Kind == SplitKind.Scaffold
+            ? "scaffold split, largest scaffolds first"
+            : string.Create(CultureInfo.InvariantCulture, $"{options.Kind.ToString().ToLowerInvariant()} split, seed {options.Seed}");
+        return new Split(parts, how, data.MoleculeKeys);
     }
 
     /// <summary>Writes a CSV of row (its number in the data file), smiles and split (train, validation or test), in the file's order.</summary>

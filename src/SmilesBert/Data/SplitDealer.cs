@@ -1,9 +1,12 @@
+using SmilesBert.Molecules;
+
 namespace SmilesBert.Data;
 
 /// <summary>Deals rows out to three parts (training, validation, test), each way one method; a result holds ascending rows.</summary>
 internal static class SplitDealer
 {
     private const int Train = 0, Parts = 3;
+    private static readonly string[] PartNames = ["training", "validation", "test"];
 
     /// <summary>Row by row, in a drawn order.</summary>
     public static int[][] ByRow(Dataset data, double[] shares, ulong seed)
@@ -104,6 +107,40 @@ internal static class SplitDealer
                 throw new InputException($"the classes of {data.Source} are too small for a stratified split: a part would be empty");
         return parts;
     }
+
+    /// <summary>
+    /// Scaffold by scaffold, as MoleculeNet does it (Wu et al., 2018, doi:10.1039/c7sc02664a): those of most rows first, of equally many the one
+    /// that begins latest; each goes to training while it fits there, else to validation while it fits there, else to test. Molecules without
+    /// rings have one scaffold, the empty one. Nothing is drawn.
+    /// </summary>
+    public static int[][] ByScaffold(Dataset data, double[] shares)
+    {
+        IEnumerable<int[]> groups = Enumerable.Range(0, data.Count)
+            .GroupBy(row => ScaffoldOf(data, row)).Select(group => group.ToArray())
+            .OrderByDescending(group => group.Length).ThenByDescending(group => group[0]);
+
+        // Rounded, so that 0.8 of 1000 is 800 and no hair less.
+        double trainEnd = Math.Round(shares[0] * data.Count, 6);
+        double validationEnd = shares[2] == 0 ? data.Count : Math.Round((shares[0] + shares[1]) * data.Count, 6);
+        int[] part = new int[data.Count];
+        int train = 0, validation = 0;
+        foreach (int[] group in groups)
+        {
+            int p = train + group.Length <= trainEnd ? 0 : train + validation + group.Length <= validationEnd ? 1 : 2;
+            if (p == 0) train += group.Length;
+            if (p == 1) validation += group.Length;
+            foreach (int row in group) part[row] = p;
+        }
+        int[][] parts = Collect(part);
+        for (int p = 0; p < Parts; p++)
+            if (parts[p].Length == 0 && shares[p] > 0)
+                throw new InputException($"the scaffolds of {data.Source} are too few or too large for a scaffold split: no row is left for {PartNames[p]}");
+        return parts;
+    }
+
+    // A reaction has no scaffold but its own text.
+    private static string ScaffoldOf(Dataset data, int row) =>
+        SmilesReader.TryRead(data.Smiles[row], out Molecule? molecule, out _) ? MoleculeIdentity.Of(Scaffold.Of(molecule)) : data.Smiles[row];
 
     /// <summary>As the split column says.</summary>
     public static int[][] ByColumn(Dataset data)

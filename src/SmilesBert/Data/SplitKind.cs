@@ -12,6 +12,9 @@ public enum SplitKind
     /// <summary>Row by row, every class with its share on each side.</summary>
     Stratified,
 
+    /// <summary>All rows of a scaffold (<see cref="Molecules.Scaffold"/>) stay on one side; the test is of scaffolds never seen.</summary>
+    Scaffold,
+
     /// <summary>As a column says: train, validation or test.</summary>
     Column,
 }

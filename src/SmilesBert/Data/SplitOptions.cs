@@ -2,7 +2,7 @@ namespace SmilesBert.Data;
 
 /// <summary>How a dataset is split. For <see cref="SplitKind.Column"/> the dataset says which column.</summary>
 /// <param name="Kind">The way.</param>
-/// <param name="Seed">Decides, with the rows, which goes where.</param>
+/// <param name="Seed">Decides, with the rows, which goes where; no matter to scaffolds and columns.</param>
 public sealed record SplitOptions(SplitKind Kind = SplitKind.Group, ulong Seed = 42)
 {
     /// <summary>The share of rows to train on.</summary>
