@@ -20,6 +20,7 @@ internal static class PcaCommand
         Option<Pooling> pooling = SharedOptions.Pooling();
         Option<int> components = OptionReader.Number("--components", "Principal components; the picture shows the first two", usual: 2, least: 2);
         Option<string?> smiles = SharedOptions.Smiles();
+        Option<TaskKind?> task = SharedOptions.Task("What the column holds: classes, sets of labels or numbers (default: chosen by content, saying so)");
         Option<char?> separator = SharedOptions.Separator();
         Option<int?> minCount = SharedOptions.MinCount(), maxCount = SharedOptions.MaxCount(), top = SharedOptions.Top();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
@@ -32,7 +33,7 @@ internal static class PcaCommand
             "pca", "Draw molecules on the principal components of their embeddings, and measure how well classes lie apart.",
             new OptionGroup("Needed", data, color, output),
             new OptionGroup("Embeddings, one of the two", embeddings, model),
-            new OptionGroup("Data", components, smiles, separator, minCount, maxCount, top, onBadRow),
+            new OptionGroup("Data", components, smiles, task, separator, minCount, maxCount, top, onBadRow),
             new OptionGroup("With --model", pooling, maxTokens, onLong),
             new OptionGroup("Run", device, threads, json))
         {
@@ -57,6 +58,7 @@ internal static class PcaCommand
                 {
                     Columns = [column],
                     Separator = given.GetValue(separator),
+                    Task = given.GetValue(task),
                     MinCount = given.GetValue(minCount),
                     MaxCount = given.GetValue(maxCount),
                     Top = given.GetValue(top),

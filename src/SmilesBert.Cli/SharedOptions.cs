@@ -30,6 +30,15 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public static Option<TaskKind?> Task(string description) => OptionReader.Optional<TaskKind>(
+        "--task", "single-label|multi-label|regression", description, "single-label, multi-label or regression", static text => text switch
+        {
+            "single-label" => TaskKind.SingleLabel,
+            "multi-label" => TaskKind.MultiLabel,
+            "regression" => TaskKind.Regression,
+            _ => null,
+        });
+
     public static Option<char?> Separator() => OptionReader.Optional<char>(
         "--separator", "C", "Character that splits the one target column into a set of labels",
         "one character", static text => text.Length == 1 ? text[0] : null);

@@ -132,6 +132,7 @@ public sealed class PcaTests : IDisposable
         Refused(["--embeddings", vectors, "--color", "kind", "--components", "3"], "60 rows of 2 values have at most 2 principal components, and 3 are asked for");
         Refused(["--embeddings", folder.At("none.npy"), "--color", "kind"], "none.npy");
         Refused(["--embeddings", vectors, "--color", "value", "--top", "2"], "regression has no classes");
+        Refused(["--embeddings", vectors, "--color", "name"], "column 'name'", "--task single-label");
         CommandRun.Of([], ["pca", "--embeddings", vectors, "--data", "-", "--color", "kind", "--output", folder.At("out")])
             .RefusedSaying("--embeddings needs --data to be a file");
         CommandRun.Of("pca", "--embeddings", vectors, "--data", table, "--color", "kind", "--output", table)
