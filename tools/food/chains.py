@@ -88,7 +88,8 @@ def allium():
         for (left, start, _, one), (right, _, end, other) in combinations_with_replacement(groups, 2):
             both = f"{left} {right}" if left != right else "di-1-propenyl" if left == "1-propenyl" else f"di{left}"
             flavor = ";".join(dict.fromkeys(["sulfurous", smells[left], smells[right]]))
-            yield Compound(f"{both} {noun}", start + "S" * sulfurs + end, SULFUR, "tri- or tetrasulfide" if sulfurs == 3 else noun, flavor, formula(one, other, f"S{sulfurs}"))
+            family = "tri- or tetrasulfide" if sulfurs == 3 else noun
+            yield Compound(f"{both} {noun}", start + "S" * sulfurs + end, SULFUR, family, flavor, formula(one, other, f"S{sulfurs}"))
 
     thiosulfinates = {"allicin": ("C=CC", "CC=C", "C6H10", "garlic;pungent"), "S-methyl methanethiosulfinate": ("C", "C", "C2H6", "cabbage"),
                       "S-propyl propanethiosulfinate": ("CCC", "CCC", "C6H14", "onion"), "S-allyl methanethiosulfinate": ("C", "CC=C", "C4H8", "garlic"),
