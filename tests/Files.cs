@@ -17,12 +17,24 @@ internal static class Files
         return path;
     }
 
+    /// <summary>The path of a file or folder of the repository; the calling test is skipped where the tests were copied out of it.</summary>
+    public static string Repository(params string[] parts)
+    {
+        string? folder = RepositoryFolder();
+        Assert.SkipWhen(folder is null, "needs the repository that the tests were built in");
+        return Path.Combine([folder!, .. parts]);
+    }
+
     private static string SharedFolder()
     {
         string? named = Environment.GetEnvironmentVariable("SMILESBERT_SHARED");
-        if (named is not null) return named;
+        return named ?? (RepositoryFolder() is { } folder ? Path.Combine(Path.GetDirectoryName(folder)!, "shared") : "shared");
+    }
+
+    private static string? RepositoryFolder()
+    {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "SmilesBert.sln"))) return Path.Combine(folder.Parent!.FullName, "shared");
-        return "shared";
+            if (File.Exists(Path.Combine(folder.FullName, "SmilesBert.sln"))) return folder.FullName;
+        return null;
     }
 }

@@ -23,7 +23,8 @@ class Browser:
         # Chromium reads from descriptor 3 and writes to 4; ours must not be in the way of these.
         (read_here, write_there), (read_there, write_here) = ([fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in os.pipe()] for _ in range(2))
         self.process = subprocess.Popen(
-            [program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,1000", "--remote-debugging-pipe", f"--user-data-dir={profile}"],
+            [program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,1000",
+             "--remote-debugging-pipe", f"--user-data-dir={profile}"],
             preexec_fn=lambda: (os.dup2(read_there, 3), os.dup2(write_there, 4)), pass_fds=(3, 4), stderr=subprocess.DEVNULL)
         os.close(read_there)
         os.close(write_there)
@@ -90,6 +91,13 @@ class Plot:
         return [self.browser.evaluate(f"{self.element}.querySelectorAll('g.marks[data-panel=\"{p}\"]{which} > :not([display=\"none\"])').length")
                 for p in range(len(self.data["panels"]))]
 
+    def only(self, group):
+        """Molecules that have no other label than this."""
+        return self.browser.evaluate(
+            "(marks => { const other = new Set(marks.filter(m => m.parentElement.dataset.group !== '" + group + "').map(m => m.dataset.point));"
+            "return new Set(marks.map(m => m.dataset.point).filter(point => !other.has(point))).size; })"
+            f"([...{self.element}.querySelectorAll('g.marks[data-panel=\"0\"] > *')])")
+
     def button(self, group):
         return f"{self.element}.querySelector('button[data-group=\"{group}\"]')"
 
@@ -129,12 +137,14 @@ def check_plot(plot, say):
     plot.browser.mouse("mouseMoved", 1, 1)
     say(plot.browser.evaluate(f"{plot.element}.querySelector('.tip').hidden"), "away from the plot the tip is gone")
 
-    if not plot.groups:
+    if not plot.groups or count == 0:
         return
     before = {group: plot.shown(group) for group in plot.groups}
-    for group in (plot.groups[0], plot.groups[-1]):
+    for group in sorted({plot.groups[0], plot.groups[len(plot.groups) // 2], plot.groups[-1]}, key=int):
         plot.browser.click(plot.button(group))
-        say(plot.shown(group) == [0] * len(panels), f"a click hides the {before[group][0]} marks of group {group}; {plot.shown()[0]} of {count} molecules are left")
+        left = count - plot.only(group)
+        say(plot.shown(group) == [0] * len(panels) and plot.shown() == [left] * len(panels),
+            f"a click hides the {before[group][0]} marks of group {group}; {left} of {count} molecules have other labels and are left")
         plot.browser.press_space(plot.button(group))
         say({g: plot.shown(g) for g in plot.groups} == before, "the space bar brings them back")
     plot.every("off")

@@ -98,10 +98,18 @@ def stereo(mol):
     """Three writings with an atom map, where the molecule has stereo, and each centre a sense of its own (cis or trans on a ring is none)."""
     if Chem.MolToSmiles(mol) == flat(mol) or any(a.GetChiralTag() and not a.HasProp("_CIPCode") for a in mol.GetAtoms()):
         return []
-    mol = Chem.Mol(mol)
-    for atom in mol.GetAtoms():
+    mapped = Chem.Mol(mol)
+    for atom in mapped.GetAtoms():
         atom.SetAtomMapNum(atom.GetIdx() + 1)
-    return [random_smiles(mol) for _ in range(3)]
+    writings = [random_smiles(mapped) for _ in range(3)]
+    return [writing for writing in writings if unmapped(writing) == Chem.MolToSmiles(mol)]      # RDKit slips on directions at ring digits
+
+
+def unmapped(smiles):
+    mol = Chem.MolFromSmiles(smiles)
+    for atom in mol.GetAtoms():
+        atom.SetAtomMapNum(0)
+    return Chem.MolToSmiles(mol)
 
 
 def molecule(smiles):

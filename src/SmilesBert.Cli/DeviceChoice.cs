@@ -13,6 +13,9 @@ internal static class DeviceChoice
 {
     public const string Auto = "auto", Cpu = "cpu", Cuda = "cuda", Simulator = "simulator", Ilgpu = "ilgpu";
 
+    /// <summary>The devices that this build has on any machine.</summary>
+    public static IReadOnlyList<string> Always { get; } = KernelLanguage.Name == Ilgpu ? [Cpu, Simulator, Ilgpu] : [Cpu, Simulator];
+
     /// <summary>Whether a text names a device, there or not.</summary>
     public static bool IsName(string text) => text is Auto or Cpu or Simulator or Ilgpu || Ordinal(text) is not null;
 
@@ -42,7 +45,7 @@ internal static class DeviceChoice
 
     private static Device OpenIlgpu() =>
 #if ILGPU
-        SmilesBert.Gpu.Ilgpu.IlgpuDevice.Gpu();
+        SmilesBert.Gpu.Ilgpu.IlgpuDevice.Open();
 #else
         throw new DeviceException("this build has no ilgpu device: it was made without the ILGPU package");
 #endif

@@ -21,7 +21,7 @@ internal static class DevicesCommand
             (string Name, string Description)[] devices =
             [
                 .. cards.Select(static card => ($"{DeviceChoice.Cuda}:{card.Ordinal}", card.ToString())),
-                .. ((string[])[DeviceChoice.Cpu, DeviceChoice.Simulator]).Select(name => (name, Description(name, given.GetValue(threads)))),
+                .. DeviceChoice.Always.Select(name => (name, Description(name, given.GetValue(threads)))),
             ];
             if (given.GetValue(json))
             {

@@ -69,7 +69,9 @@ internal static class EvaluateCommand
 
         Inference inference = new(folder.Model, Math.Max(TokensPerBatch, config.MaxTokens), MoleculesPerBatch);
         Objective objective = Objective.Of(folder.Model, data, batchSize: 1, classWeights: null);
-        Evaluation evaluation = Evaluation.Of(inference, objective, new Predictor(config), data, molecules, [.. Enumerable.Range(0, data.Count)]);
+        RowProgress progress = new();
+        Evaluation evaluation = Evaluation.Of(inference, objective, new Predictor(config), data, molecules, [.. Enumerable.Range(0, data.Count)], batchDone: progress.Add);
+        progress.End([], path);
         return EvaluationJson.Of(evaluation, data);
     }
 

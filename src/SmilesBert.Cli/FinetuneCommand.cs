@@ -22,14 +22,10 @@ internal static class FinetuneCommand
         Option<string[]> target = SharedOptions.Target("Column to learn; several make several labels or values", required: true);
 
         Option<string?> smiles = SharedOptions.Smiles();
-        Option<TaskKind?> task = OptionReader.Optional<TaskKind>(
-            "--task", "single-label|multi-label|regression",
-            "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)",
-            "single-label, multi-label or regression", ReadTask);
+        Option<TaskKind?> task = SharedOptions.Task(
+            "What is learned (default: what the model's folder says, else chosen by what the column holds, saying so)");
         Option<char?> separator = SharedOptions.Separator();
-        Option<int?> minCount = OptionReader.Number("--min-count", "Leave out classes of fewer rows", least: 1);
-        Option<int?> maxCount = OptionReader.Number("--max-count", "Leave out classes of more rows", least: 1);
-        Option<int?> top = OptionReader.Number("--top", "Keep only the N largest classes", least: 1);
+        Option<int?> minCount = SharedOptions.MinCount(), maxCount = SharedOptions.MaxCount(), top = SharedOptions.Top();
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
@@ -110,14 +106,6 @@ internal static class FinetuneCommand
             return 0;
         }
     }
-
-    private static TaskKind? ReadTask(string text) => text switch
-    {
-        "single-label" => TaskKind.SingleLabel,
-        "multi-label" => TaskKind.MultiLabel,
-        "regression" => TaskKind.Regression,
-        _ => null,
-    };
 
     private static Kind? ReadKind(string text)
     {

@@ -10,6 +10,10 @@ internal static class SharedOptions
 {
     public static Option<string> Model() => Text("--model", "DIR", "Folder of the model: config.json, weights, tokenizer", required: true)!;
 
+    public static Option<Pooling> Pooling() => OptionReader.Choice(
+        "--pooling", "How tokens become one vector: cls is the first token's last hidden state, mean is over all tokens",
+        Training.Pooling.Cls, ("cls", Training.Pooling.Cls), ("mean", Training.Pooling.Mean));
+
     public static Option<string> Data() => Text(
         "--data", "FILE", "CSV with a header (.gz too), one SMILES per line (.smi, .txt), or - for standard input", required: true)!;
 
@@ -26,9 +30,24 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public static Option<TaskKind?> Task(string description) => OptionReader.Optional<TaskKind>(
+        "--task", "single-label|multi-label|regression", description, "single-label, multi-label or regression", static text => text switch
+        {
+            "single-label" => TaskKind.SingleLabel,
+            "multi-label" => TaskKind.MultiLabel,
+            "regression" => TaskKind.Regression,
+            _ => null,
+        });
+
     public static Option<char?> Separator() => OptionReader.Optional<char>(
         "--separator", "C", "Character that splits the one target column into a set of labels",
         "one character", static text => text.Length == 1 ? text[0] : null);
+
+    public static Option<int?> MinCount() => OptionReader.Number("--min-count", "Leave out classes of fewer rows", least: 1);
+
+    public static Option<int?> MaxCount() => OptionReader.Number("--max-count", "Leave out classes of more rows", least: 1);
+
+    public static Option<int?> Top() => OptionReader.Number("--top", "Keep only the N largest classes", least: 1);
 
     public static Option<BadRows> OnBadRow() => OptionReader.Choice(
         "--on-bad-row", "What happens at a row that cannot be read: the run fails, or the row is left out and counted",
@@ -49,10 +68,6 @@ internal static class SharedOptions
         "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
         "auto, cpu, cuda, cuda:N (a number from 0), simulator or ilgpu", DeviceChoice.IsName);
 
-    public static Option<Pooling> Pooling() => OptionReader.Choice(
-        "--pooling", "How tokens become one vector: cls is the first token's last hidden state, mean is over all tokens",
-        Training.Pooling.Cls, ("cls", Training.Pooling.Cls), ("mean", Training.Pooling.Mean));
-
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);
 
@@ -70,6 +85,11 @@ internal static class SharedOptions
         return path;
     }
 
-    private static Option<string?> Text(string name, string helpName, string description, bool required) =>
+    /// <summary>Refuses early where no folder can be made.</summary>
+    public static string OutputFolder(string path) =>
+        File.Exists(path) ? throw new InputException($"{path} is a file, and --output needs the name of a folder") : path;
+
+    /// <summary>A text, as it is given.</summary>
+    public static Option<string?> Text(string name, string helpName, string description, bool required) =>
         new(name) { Description = description, Required = required, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SmilesBert.Analysis;
 using SmilesBert.Analysis.Charts;
@@ -35,6 +36,17 @@ public sealed class ChartTests
         ["bars"] = () => BarChart.Draw(
             Hostile, "F1", "rows", [new("a", 0.25, 12), new(Hostile, null, 3), new(LongName(3), 1, 123456), new("", 0, 0)], (0.5, "macro average")),
         ["no bars"] = () => BarChart.Draw("nothing", "F1", "rows", []),
+        ["bars, several seeds"] = () => BarChart.Draw(
+            "F1", "F1", "rows", [new("a", 0.5, 12, [0.4, 0.6]), new(LongName(3), null, 3, [double.NaN])], (0.5, "chance")),
+        ["seeds"] = () => Seeds,
+        ["seeds, none"] = () => SeedChart.Draw("", Hostile, [Hostile, LongName(3)], [new(Hostile, [[], [double.NaN]])]),
+        ["scatter, 1 class"] = () => Scatter(1, 250, panels: 1),
+        ["scatter, 7 classes"] = () => Scatter(7, 800, panels: 2),
+        ["scatter, 30 classes"] = () => Scatter(30, 3000, panels: 2),
+        ["scatter, one molecule"] = () => Scatter(1, 1, panels: 1),
+        ["scatter, no molecules"] = () => Scatter(3, 0, panels: 2),
+        ["scatter, values"] = () => Scatter(3, 200, panels: 2, valueLabel: LongName(3)),
+        ["scatter, values, none known"] = () => Scatter(3, 0, panels: 1, valueLabel: Hostile),
         ["parity"] = () => Parity(200),
         ["parity, more than shown"] = () => Parity(12345),
         ["parity, one row"] = () => Parity(1),
@@ -111,6 +123,19 @@ public sealed class ChartTests
         }
     }
 
+    [Fact]
+    public void SeedChart_ShowsEachSeedAndTheMean()
+    {
+        XElement svg = XDocument.Parse(Seeds).Root!;
+        XElement[] groups = [.. svg.Elements(Svg + "g").Where(group => (string?)group.Attribute("class") == "seeds")];
+        Assert.Equal([3, 1, 2], groups.Select(group => group.Elements(Svg + "circle").Count()));
+        double[] places = [.. groups[0].Elements(Svg + "circle").Select(circle => Value(circle, "cx"))];
+        Assert.Contains(svg.Elements(Svg + "line"), line => Value(line, "stroke-width") > 2 && Math.Abs(Value(line, "x1") - places[1]) < 0.02);
+        // The deviation of a sample, n - 1; a single run has none.
+        string[] texts = [.. svg.Elements(Svg + "text").Select(text => text.Value)];
+        Assert.Equal(["0.800 ± 0.100", "0.980", "undefined", "0.100 ± 0.000"], texts.Where(text => Regex.IsMatch(text, @"^0\.\d{3}|undefined")));
+    }
+
     [Theory]
     [InlineData(0, 1, 5, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [InlineData(0.31, 0.34, 5, "0.31 0.32 0.33 0.34")]
@@ -163,6 +188,30 @@ public sealed class ChartTests
         Random random = new(1);
         float[] truth = [.. Enumerable.Range(0, rows).Select(_ => (float)(-8 + (9 * random.NextDouble())))];
         return ParityChart.Draw("Test", "log solubility in mol/l", truth, [.. truth.Select(value => value + (float)random.NextDouble() - 0.5f)]);
+    }
+
+    private static string Seeds =>
+        SeedChart.Draw(
+            LongName(3), "macro F1", ["split by molecule", "split by row"],
+            [new("superclass", [[0.7, 0.8, 0.9], [0.98]]), new(LongName(0), [[], [0.1, 0.1]])]);
+
+    private static string Scatter(int classes, int points, int panels, string? valueLabel = null)
+    {
+        Random random = new(1);
+        ScatterPoint Molecule(int i) => new(
+            [.. Enumerable.Range(0, classes).Where(_ => random.Next(classes) == 0)], i % 3 == 0, Value: i % 5 == 0 ? double.NaN : random.NextDouble());
+        ChartPoint Position(int i) => new(100 * random.NextDouble(), -1 - random.NextDouble());
+        ScatterPanel Panel(int p) => ScatterPanel.OfComponents(
+            p == 0 ? LongName(3) : "after", [.. Enumerable.Range(0, points).Select(Position)], 0.3256, 0.1);
+        return ScatterChart.Draw(new ScatterContent
+        {
+            Title = Hostile + LongName(3),
+            Legend = LongName(0),
+            Classes = [.. Enumerable.Range(0, classes).Select(LongName)],
+            ValueLabel = valueLabel,
+            Points = [.. Enumerable.Range(0, points).Select(Molecule)],
+            Panels = [.. Enumerable.Range(0, panels).Select(Panel)],
+        });
     }
 
     private static string LongName(int k) => k % 3 == 0 ? "WIDE NUCLEOSIDES, NUCLEOTIDES, AND ANALOGUES OF " + k : "class " + k;

@@ -36,7 +36,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void RowWithAnUnreadableSmiles() =>
-        Refused(Table("smiles,y\nCCC,a\nCC!,b\nCCO,a\n"), "y", "data.csv, line 3", "'CC!' is no SMILES", "'!' at character 3");
+        Refused(Table("smiles,y\nCCC,a\nCC!,b\nCCO,a\n"), "y", "data.csv, line 3", "'CC!' is no SMILES", "'!' is no atom and no bond (character 3)");
 
     [Fact]
     public void RowWithAFieldTooMany() => Refused(Table("smiles,y\nCCC,a\nCCN,b,c\n"), "y", "data.csv, line 3", "3 fields where the header has 2");

@@ -22,7 +22,8 @@ public sealed class DeviceTests : IDisposable
 
         JsonArray list = JsonNode.Parse(CommandRun.Of("devices", "--json").Succeeded().Output)!.AsArray();
         string[] names = [.. list.Select(static device => (string)device!["name"]!)];
-        Assert.Equal(["cpu", "simulator"], names.Where(static name => !name.StartsWith("cuda:", StringComparison.Ordinal)));
+        string[] always = KernelLanguage.Name == "ilgpu" ? ["cpu", "simulator", "ilgpu"] : ["cpu", "simulator"];
+        Assert.Equal(always, names.Where(static name => !name.StartsWith("cuda:", StringComparison.Ordinal)));
         Assert.Single(list, static device => (bool)device!["default"]!);
     }
 
@@ -53,11 +54,31 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
-    public void TheSimulator_EmbedsAsTheProcessorDoes()
+    public void TheHeader_NamesTheKernelLanguage()
     {
         string model = TinyModel.Write(Path.Combine(folder.FullName, "model")), data = Path.Combine(folder.FullName, "molecules.smi");
-        File.WriteAllLines(data, ["CCO", "c1ccccc1N", "CC(=O)Cl"]);
-        Compare.Close<float, float>("embeddings", Embed("cpu"), Embed("simulator"), atol: 1e-5, rtol: 0);
+        File.WriteAllLines(data, ["CCO"]);
+        string output = Path.Combine(folder.FullName, "y.npy");
+        Finished embed = CommandRun.Of("embed", "--model", model, "--data", data, "--output", output, "--device", "cpu").Succeeded();
+        Assert.Contains($"kernels: compiled by {KernelLanguage.Name};", embed.Error);
+    }
+
+    [Fact]
+    public void TheSimulator_EmbedsAsTheProcessorDoes() => EmbedsAsTheProcessorDoes("simulator", "CCO", "c1ccccc1N", "CC(=O)Cl");
+
+    // ILGPU's CPU accelerator, where there is no graphics card, has a thread of the operating system for each lane.
+    [Fact]
+    public void Ilgpu_InABuildWithIt_EmbedsAsTheProcessorDoes()
+    {
+        Assert.SkipUnless(KernelLanguage.Name == "ilgpu", "this build is without the ILGPU package");
+        EmbedsAsTheProcessorDoes("ilgpu", "C");
+    }
+
+    private void EmbedsAsTheProcessorDoes(string kernels, params string[] molecules)
+    {
+        string model = TinyModel.Write(Path.Combine(folder.FullName, "model")), data = Path.Combine(folder.FullName, "molecules.smi");
+        File.WriteAllLines(data, molecules);
+        Compare.Close<float, float>("embeddings", Embed("cpu"), Embed(kernels), atol: 1e-5, rtol: 0);
 
         float[] Embed(string device)
         {

@@ -115,9 +115,19 @@ public sealed class FinetuneTests(FinetunedRuns runs)
     public void Folder_HoldsACheckpointAndPictures(string task)
     {
         FinetunedRuns.Run run = runs.Of(task);
+        string[] pictures = task switch
+        {
+            "single-label" => ["classes.svg", "confusion.svg", "curves.svg"],
+            "multi-label" => ["curves.svg", "labels.svg"],
+            _ => ["curves.svg", .. run.Targets.Length == 1 ? ["parity.svg"] : run.Targets.Select(static (_, t) => $"parity-{t + 1}.svg")],
+        };
+        string[] files =
+        [
+            "config.json", "history.jsonl", "metrics.json", "model.safetensors", "predictions.csv", "report.html", "special_tokens_map.json", "split.csv",
+            "state", "tokenizer.json", "tokenizer_config.json", "vocab.txt", .. pictures,
+        ];
         Assert.Equal(
-            ["config.json", "curves.svg", "history.jsonl", "metrics.json", "model.safetensors", "predictions.csv", "report.html",
-             "special_tokens_map.json", "split.csv", "state", "tokenizer.json", "tokenizer_config.json", "vocab.txt"],
+            files.Order(StringComparer.Ordinal),
             Directory.EnumerateFileSystemEntries(run.Folder).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
         JsonNode config = JsonNode.Parse(run.Text("config.json"))!;
@@ -127,7 +137,7 @@ public sealed class FinetuneTests(FinetunedRuns runs)
         using (SafetensorsFile file = SafetensorsFile.Open(run.At("model.safetensors")))
             Assert.Contains(file.Tensors.Keys, static name => name.StartsWith("classifier.", StringComparison.Ordinal));
 
-        Assert.Equal("svg", XDocument.Parse(run.Text("curves.svg")).Root!.Name.LocalName);
+        foreach (string picture in pictures) Assert.Equal("svg", XDocument.Parse(run.Text(picture)).Root!.Name.LocalName);
         string report = run.Text("report.html");
         Assert.StartsWith("<!doctype html>", report, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("<svg", report);

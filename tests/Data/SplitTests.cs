@@ -161,11 +161,11 @@ public sealed class SplitTests : IDisposable
         // Benzenes (5), no rings (3), pyridines (2, the later of the two pairs goes first), cyclohexanes (2), naphthalene, furan.
         string[] smiles =
         [
-            "Cc1ccccc1", "CC1CCCCC1", "CCO", "C1=CC=CC=C1O", "Oc1ccc2ccccc2c1", "OC1CCCCC1", "CCN", "Clc1ccccc1", "c1ccncc1C", "CCC", "Fc1ccccc1", "c1ccoc1",
-            "Brc1ccccc1", "c1ccncc1F",
+            "Cc1ccccc1", "CC1CCCCC1", "CCO", "C1=CC=CC=C1O", "Oc1ccc2ccccc2c1", "OC1CCCCC1", "CCN", "Clc1ccccc1", "c1ccncc1C", "CCC",
+            "Fc1ccccc1", "c1ccoc1", "Brc1ccccc1", "c1ccncc1F",
         ];
-        Dataset data = Dataset.Load(
-            folder.Write("rings.csv", "smiles,y\n" + string.Concat(smiles.Select((s, i) => $"{s},{i % 2}\n"))), new ReadOptions(), new TargetOptions { Columns = ["y"] });
+        string table = "smiles,y\n" + string.Concat(smiles.Select((s, i) => $"{s},{i % 2}\n"));
+        Dataset data = Dataset.Load(folder.Write("rings.csv", table), new ReadOptions(), new TargetOptions { Columns = ["y"] });
         SplitOptions options = new(SplitKind.Scaffold) { Train = 0.6, Validation = 0.2, Test = 0.2 };
         Split split = Split.Make(data, options);
         Assert.Equal([0, 2, 3, 6, 7, 9, 10, 12], split.Train);      // 5 + 3 of the 8.4 that fit

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using ILGPU;
 using SmilesBert.Gpu.Compiler;
 using SmilesBert.Gpu.Simulator;
 
@@ -30,10 +28,10 @@ public sealed class CompilerRandomTests
         SimulatedMemory memory = new();
         RandomMethod.Args args = new()
         {
-            Y = View(memory, y, "y", out ulong result),
-            A = View(memory, a, "a", out _),
-            B = View(memory, b, "b", out _),
-            C = View(memory, c, "c", out _),
+            Y = CompilerRun.View(memory, y, "y", out ulong result),
+            A = CompilerRun.View(memory, a, "a", out _),
+            B = CompilerRun.View(memory, b, "b", out _),
+            C = CompilerRun.View(memory, c, "c", out _),
         };
         CompilerRun.Launch(kernel, memory, args, 1, Inputs);
         memory.Read<long>(result, y);
@@ -45,11 +43,4 @@ public sealed class CompilerRandomTests
     }
 
     private static int[] Numbers(Random random) => [.. Enumerable.Range(0, Inputs).Select(_ => random.Next(3) == 0 ? (int)random.NextInt64() : random.Next(-40, 40))];
-
-    private static ArrayView<T> View<T>(SimulatedMemory memory, T[] values, string name, out ulong address) where T : unmanaged
-    {
-        address = memory.Allocate(MemoryMarshal.AsBytes(values.AsSpan()).Length, name);
-        memory.Write<T>(address, values);
-        return DeviceView.At<T>((long)address, values.Length);
-    }
 }

@@ -61,8 +61,8 @@ internal static class CompilerRun
         Args<TIn, TOut> args = new()
         {
             Y = DeviceView.At<TOut>((long)memory.AllocateUninitialised(MemoryMarshal.AsBytes(y.AsSpan()).Length, "y"), y.Length),
-            A = DeviceView.At<TIn>(Copy(memory, a, "a"), a.Length),
-            B = DeviceView.At<TIn>(Copy(memory, b, "b"), b.Length),
+            A = View(memory, a, "a", out _),
+            B = View(memory, b, "b", out _),
             Count = a.Length,
         };
         Launch(kernel, memory, args, (a.Length + Threads - 1) / Threads, Threads);
@@ -96,11 +96,12 @@ internal static class CompilerRun
         float.PositiveInfinity, float.NegativeInfinity, float.NaN,
     ];
 
-    private static long Copy<T>(SimulatedMemory memory, T[] values, string name) where T : unmanaged
+    /// <summary>A view of a copy of values in the simulator's memory.</summary>
+    public static ArrayView<T> View<T>(SimulatedMemory memory, T[] values, string name, out ulong address) where T : unmanaged
     {
-        ulong address = memory.Allocate(MemoryMarshal.AsBytes(values.AsSpan()).Length, name);
+        address = memory.Allocate(MemoryMarshal.AsBytes(values.AsSpan()).Length, name);
         memory.Write<T>(address, values);
-        return (long)address;
+        return DeviceView.At<T>((long)address, values.Length);
     }
 
     // The first field's address, as the kernel sees it.

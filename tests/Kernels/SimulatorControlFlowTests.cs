@@ -153,18 +153,20 @@ public sealed class SimulatorControlFlowTests
         Assert.All(SimulatorRun.RunClean(text).Read<uint>(32), value => Assert.Equal(5u, value));
     }
 
-    [Fact]
-    public void Barriers_OrderTheWarpsOfAGroup()
+    [Theory]
+    [InlineData("bar.sync 0;")]
+    [InlineData("barrier.sync.aligned 0;")]
+    public void Barriers_OrderTheWarpsOfAGroup(string barrier)
     {
         // A sum over 256 threads by halving, in shared memory.
-        string text = SimulatorRun.Kernel("""
+        string text = SimulatorRun.Kernel($"""
             .shared .align 4 .b32 sums[256];
             mov.u32 %r1, sums;
             mad.lo.u32 %r2, %tx, 4, %r1;
             st.shared.u32 [%r2], %tx;
             mov.u32 %r3, 128;
             LOOP:
-            bar.sync 0;
+            {barrier}
             setp.ge.u32 %p1, %tx, %r3;
             @%p1 bra SKIP;
             mad.lo.u32 %r4, %r3, 4, %r2;

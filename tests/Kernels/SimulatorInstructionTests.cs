@@ -1,4 +1,11 @@
 using System.Globalization;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using Decoder = SmilesBert.Gpu.Simulator.Decoder;
 
 namespace SmilesBert.Tests.Kernels;
 
@@ -267,6 +274,24 @@ public sealed class SimulatorInstructionTests
         ulong wanted = SimulatorRun.Bits(expected);
         if (kinds[0] == 'r') wanted &= uint.MaxValue;
         for (int lane = 0; lane < results.Length; lane++) Assert.Equal(lane % 2 == 0 ? wanted : 0, results[lane]);
+    }
+
+    // Of every opcode that is known, some test's text has an instruction: in a literal, which the assembly's metadata lists, or in an attribute.
+    [Fact]
+    public void EveryOpcode_IsInATestsText()
+    {
+        using FileStream file = File.OpenRead(typeof(SimulatorInstructionTests).Assembly.Location);
+        using PEReader image = new(file);
+        MetadataReader metadata = image.GetMetadataReader();
+        StringBuilder texts = new();
+        for (UserStringHandle at = metadata.GetNextHandle(MetadataTokens.UserStringHandle(0)); !at.IsNil; at = metadata.GetNextHandle(at))
+            texts.AppendLine(metadata.GetUserString(at));
+        IEnumerable<MethodInfo> tests = typeof(SimulatorInstructionTests).Assembly.GetTypes().SelectMany(static type => type.GetMethods());
+        foreach (InlineDataAttribute row in tests.SelectMany(static test => test.GetCustomAttributes<InlineDataAttribute>()))
+            foreach (string text in row.Data.OfType<string>()) texts.AppendLine(text);
+        string all = texts.ToString();
+        IEnumerable<string> missing = Decoder.Known.Where(opcode => !Regex.IsMatch(all, $@"(^|[\s;]){opcode}(\.[a-z]\w*|;| [A-Z$]\w*;)", RegexOptions.Multiline));
+        Assert.Equal("", string.Join(' ', missing));
     }
 
     [Fact]

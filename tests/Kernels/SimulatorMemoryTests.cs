@@ -17,6 +17,7 @@ public sealed class SimulatorMemoryTests
     [InlineData("ld.global.u32 %rd2, [%rd1+4];", 0x80000000ul)]
     [InlineData("ld.global.u64 %rd2, [%rd1];", 0x800000000000FE01ul)]
     [InlineData("ld.global.nc.L1::no_allocate.L2::128B.u64 %rd2, [%rd1+8+-8];", 0x800000000000FE01ul)]
+    [InlineData("ldu.global.u32 %rd2, [%rd1+4];", 0x80000000ul)]
     [InlineData("ld.u64 %rd2, [%rd1];", 0x800000000000FE01ul)]
     [InlineData("ld.global.v2.u32 {_, %r1}, [%rd1]; cvt.u64.u32 %rd2, %r1;", 0x80000000ul)]
     [InlineData("ld.global.v4.u8 {%r1, %r2, %r3, %r4}, [%rd1]; cvt.u64.u32 %rd2, %r2;", 0xFEul)]
@@ -25,6 +26,17 @@ public sealed class SimulatorMemoryTests
         string text = SimulatorRun.Kernel(body + " st.global.u64 [%rd0], %rd2;");
         byte[] input = SimulatorRun.Bytes(0x0000FE01u, 0x80000000u, 7u, 8u);
         Assert.Equal(expected, SimulatorRun.RunClean(text, threads: 1, input: input).Read<ulong>(1)[0]);
+    }
+
+    [Theory]
+    [InlineData("fence.acq_rel.gpu;")]
+    [InlineData("membar.gl;")]
+    [InlineData("prefetch.global.L2 [%rd1];")]
+    [InlineData("nanosleep.u32 100;")]
+    public void WhatOnlyOrdersOrHints_ChangesNoValue(string instruction)
+    {
+        string text = SimulatorRun.Kernel($"ld.global.u32 %r1, [%rd1]; {instruction} st.global.u32 [%rd0], %r1;");
+        Assert.Equal(7u, SimulatorRun.RunClean(text, threads: 1, input: SimulatorRun.Bytes(7u)).Read<uint>(1)[0]);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class SmilesReaderTests
         Assert.Equal(-2, SmilesReader.Read("[O--]").Atoms[0].Charge);
         Assert.Equal(21, SmilesReader.Read("[Sc]").Atoms[0].Element);
         Assert.Equal((34, true), (SmilesReader.Read("[se]1cccc1").Atoms[0].Element, SmilesReader.Read("[se]1cccc1").Atoms[0].Aromatic));
-        Assert.Equal((ChiralClass.Octahedron, 27), (SmilesReader.Read("[Co@OH27]").Atoms[0].ChiralClass, SmilesReader.Read("[Co@OH27]").Atoms[0].ChiralForm));
+        Atom cobalt = SmilesReader.Read("[Co@OH27]").Atoms[0];
+        Assert.Equal((ChiralClass.Octahedron, 27), (cobalt.ChiralClass, cobalt.ChiralForm));
     }
 
     [Fact]

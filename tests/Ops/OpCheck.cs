@@ -8,27 +8,28 @@ internal static class OpCheck
     /// <summary>
     /// Runs the scenario on the device and on the reference. The outputs must be near, the inputs untouched, nothing written outside;
     /// the device arranged otherwise (threads, the order of warps) must give the same bits; and a warm call must allocate nothing.
+    /// The guard is the floats before each operand: a multiple of 4 puts operands on 16 bytes.
     /// </summary>
-    public static void Holds(string device, string label, Action<OpRun> scenario)
+    public static void Holds(string device, string label, Action<OpRun> scenario, int guard = OpRun.OffEveryAlignment)
     {
         using ReferenceOps reference = new();
-        OpRun expected = new(reference, label);
+        OpRun expected = new(reference, label) { Guard = guard };
         scenario(expected);
 
         using IOps ops = Devices.Create(device);
-        OpRun actual = new(ops, label);
+        OpRun actual = new(ops, label) { Guard = guard };
         scenario(actual);
         actual.AssertNear(expected);
 
         foreach (IOps twin in Devices.Twins(device))
             using (twin)
             {
-                OpRun again = new(twin, label);
+                OpRun again = new(twin, label) { Guard = guard };
                 scenario(again);
                 again.AssertSameBits(actual);
                 if (device == "simulator") continue;        // for study, not for speed: it allocates what it reports
 
-                OpRun counted = new(twin, label) { CountAllocations = true };
+                OpRun counted = new(twin, label) { CountAllocations = true, Guard = guard };
                 scenario(counted);
                 Assert.True(counted.Allocated == 0, $"{label}: {counted.Allocated} bytes allocated with {twin.Description}");
             }

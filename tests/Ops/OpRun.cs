@@ -9,8 +9,8 @@ namespace SmilesBert.Tests.Ops;
 /// </summary>
 internal sealed class OpRun(IOps ops, string label)
 {
-    // Operands begin off every alignment and lie between NaNs: who reads past an end spoils the result, who writes there is found out.
-    private const int Guard = 5;
+    /// <summary>A <see cref="Guard"/> with which operands begin off every alignment.</summary>
+    public const int OffEveryAlignment = 5;
 
     private readonly List<Operand> operands = [];
 
@@ -21,6 +21,9 @@ internal sealed class OpRun(IOps ops, string label)
     }
 
     public IOps Ops => ops;
+
+    /// <summary>NaNs on both sides of each operand: who reads past an end spoils the result, who writes there is found out.</summary>
+    public int Guard { get; init; } = OffEveryAlignment;
 
     /// <summary>Bytes that the calling thread allocated while the operation ran, once warm.</summary>
     public long Allocated { get; private set; }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace SmilesBert.Gpu.Compiler;
 
 /// <summary>Types of the kernel language that the compiler knows by name, whichever assembly declares them.</summary>
@@ -12,11 +10,6 @@ internal static class DeviceTypes
 
     /// <summary>Bytes of one element of a view.</summary>
     public static int ElementSize(Type view) => TypeShape.Of(view.GetGenericArguments()[0]).Size;
-
-    /// <summary>The getter of a view's device address or length, on the host.</summary>
-    public static MethodInfo Getter(Type view, string name) =>
-        view.GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)?.GetMethod
-        ?? throw new NotSupportedException($"{view} does not show its {name}: it belongs to another kernel language");
 
     /// <summary>Full name of the type, of its generic definition where it is generic.</summary>
     public static string Definition(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? type.Name;

@@ -62,10 +62,10 @@ public sealed class ParameterLayout
 
     private void WriteFields(ILGenerator il, Type fieldType, FieldInfo[] path, ref int leaf)
     {
-        if (DeviceTypes.Definition(fieldType) == DeviceTypes.ArrayView)
+        if (DeviceTypes.IsView(fieldType))
         {
-            WriteLeaf(il, path, leaf++, DeviceTypes.Getter(fieldType, "Address"));
-            WriteLeaf(il, path, leaf++, DeviceTypes.Getter(fieldType, "Length"));
+            WriteLeaf(il, path, leaf++, ViewParts.Of(fieldType, nameof(ViewParts.Address)));
+            WriteLeaf(il, path, leaf++, ViewParts.Of(fieldType, nameof(ViewParts.Length)));
         }
         else if (Scalar.Of(fieldType) is not null)
         {
@@ -77,8 +77,8 @@ public sealed class ParameterLayout
         }
     }
 
-    // destination[offset] = args.field.field, or = args.field.field.Getter()
-    private void WriteLeaf(ILGenerator il, FieldInfo[] path, int leaf, MethodInfo? getter)
+    // destination[offset] = args.field.field, or a part of that view
+    private void WriteLeaf(ILGenerator il, FieldInfo[] path, int leaf, MethodInfo? part)
     {
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldc_I4, leaves[leaf].Offset);
@@ -86,7 +86,7 @@ public sealed class ParameterLayout
         il.Emit(OpCodes.Ldarg_0);
         foreach (FieldInfo field in path) il.Emit(OpCodes.Ldflda, field);
         Scalar scalar = leaves[leaf].Scalar;
-        if (getter is not null) il.Emit(OpCodes.Call, getter);
+        if (part is not null) il.Emit(OpCodes.Call, part);
         else il.Emit(Load(scalar));
         il.Emit(OpCodes.Unaligned, (byte)1);
         il.Emit(Store(scalar));

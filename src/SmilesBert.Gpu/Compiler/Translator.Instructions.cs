@@ -16,7 +16,7 @@ internal sealed partial class Translator
         (string name, string family) = (instruction.Name, instruction.Family);
         switch (family)
         {
-            case "nop" or "volatile" or "unaligned" or "readonly" or "tail": break;
+            case "nop" or "volatile" or "unaligned" or "tail": break;
             case "dup": stack.Push(stack.Peek()); break;
             case "pop": stack.Pop(); break;
             case "ldc": TranslateConstant(instruction, name); break;

@@ -57,7 +57,7 @@ internal sealed partial class Translator
         "i8" or "i" => typeof(long),
         "r4" => typeof(float),
         "r8" => typeof(double),
-        _ => throw Refuse("kernels have no objects"),
+        _ => throw Refuse($"{name} has no translation: kernels have no objects"),
     };
 
     // ---- Fields ----------------------------------------------------------------------------------------------------

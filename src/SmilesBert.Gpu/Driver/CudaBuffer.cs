@@ -8,7 +8,7 @@ internal sealed unsafe class CudaBuffer<T>(CudaDevice device, ulong address, int
 {
     public override int Length => length;
 
-    public override ArrayView1D<T, Stride1D.Dense> View => DeviceView.At<T>((long)address, length);
+    public override ArrayView1D<T, Stride1D.Dense> View { get; } = DeviceView.At<T>((long)address, length);
 
     public override void Write(int offset, ReadOnlySpan<T> source)
     {

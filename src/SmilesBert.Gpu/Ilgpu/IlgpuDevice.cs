@@ -23,19 +23,20 @@ public sealed class IlgpuDevice : Device
         accelerator = device.CreateAccelerator(context);
     }
 
-    public override string Description => $"ilgpu, {accelerator.AcceleratorType}, {accelerator.Name}";
+    public override string Description => accelerator.AcceleratorType == AcceleratorType.CPU
+        ? "ilgpu, its CPU accelerator (for looking into kernels: a thousand times slower than cpu)"
+        : $"ilgpu, {accelerator.AcceleratorType}, {accelerator.Name}";
 
     public override int WarpSize => accelerator.WarpSize;
 
-    /// <summary>The first CUDA device, else the first OpenCL device.</summary>
-    /// <exception cref="DeviceException">ILGPU finds neither.</exception>
-    public static IlgpuDevice Gpu()
+    /// <summary>The first CUDA device, else the first OpenCL device, else ILGPU's CPU accelerator.</summary>
+    public static IlgpuDevice Open()
     {
         Context context = Context.Create(builder => builder.Cuda().OpenCL().EnableAlgorithms());
         foreach (CudaDevice device in context.GetCudaDevices()) return new IlgpuDevice(context, device);
         foreach (CLDevice device in context.GetCLDevices()) return new IlgpuDevice(context, device);
         context.Dispose();
-        throw new DeviceException("ILGPU finds no CUDA and no OpenCL device");
+        return Cpu();
     }
 
     /// <summary>ILGPU's CPU accelerator: a thread for each lane. It is a debugger, not a device to train on.</summary>

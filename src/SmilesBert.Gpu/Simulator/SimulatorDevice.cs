@@ -62,7 +62,7 @@ public sealed class SimulatorDevice(SimulatorChecks? checks = null) : Device
     {
         public override int Length => length;
 
-        public override ArrayView1D<T, Stride1D.Dense> View => DeviceView.At<T>((long)address, length);
+        public override ArrayView1D<T, Stride1D.Dense> View { get; } = DeviceView.At<T>((long)address, length);
 
         public override void Write(int offset, ReadOnlySpan<T> source) => memory.Write(At(offset), source);
 

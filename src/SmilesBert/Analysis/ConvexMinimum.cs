@@ -4,10 +4,11 @@ namespace SmilesBert.Analysis;
 /// The minimum of a smooth convex function by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.5), from gradients alone:
 /// along a line a convex function falls until its slope changes sign, so slopes are all that a line search needs. Near the minimum they say
 /// which way is down long after the values, sums of many rows' losses, differ by rounding only.
+/// A rough inverse of the second derivatives, the same everywhere, takes the place of the identity that L-BFGS begins each direction with.
 /// </summary>
 internal static class ConvexMinimum
 {
-    private const int Memory = 10, MostSteps = 2000, MostTrials = 30;
+    private const int Memory = 10, MostSteps = 300, MostTrials = 30;
 
     // A step ends where the slope has fallen to this share of what it was at its beginning (the curvature condition).
     private const double SlopeShare = 0.5;
@@ -18,9 +19,10 @@ internal static class ConvexMinimum
     /// <summary>Walks to the minimum.</summary>
     /// <param name="point">Where to begin; the minimum, at the end.</param>
     /// <param name="gradientAt">The function's gradient.</param>
-    /// <param name="tolerance">The largest magnitude of a partial derivative at which the minimum is reached.</param>
+    /// <param name="divide">Divides a vector, in place, by roughly the matrix of second derivatives (positive definite).</param>
+    /// <param name="tolerance">How far above the minimum's value, as the slopes seen so far foretell it, is near enough.</param>
     /// <returns>Whether it was reached.</returns>
-    public static bool Find(double[] point, Gradient gradientAt, double tolerance)
+    public static bool Find(double[] point, Gradient gradientAt, Action<double[]> divide, double tolerance)
     {
         int n = point.Length;
         double[] gradient = new double[n], direction = new double[n], next = new double[n], nextGradient = new double[n];
@@ -28,11 +30,10 @@ internal static class ConvexMinimum
         gradientAt(point, gradient);
         for (int step = 0; step < MostSteps; step++)
         {
-            if (Largest(gradient) <= tolerance) return true;
-            Descend(direction, gradient, history);
+            Descend(direction, gradient, history, divide);
             double slope = Dot(direction, gradient);
-            double length = history.Count > 0 ? 1 : 1 / Math.Sqrt(Dot(gradient, gradient));
-            if (!Walk(point, direction, slope, length, gradientAt, next, nextGradient))
+            if (-slope / 2 <= tolerance) return true;
+            if (!Walk(point, direction, slope, gradientAt, next, nextGradient))
             {
                 if (history.Count == 0) return false;
                 history.Clear();
@@ -46,13 +47,13 @@ internal static class ConvexMinimum
             next.CopyTo(point, 0);
             nextGradient.CopyTo(gradient, 0);
         }
-        return Largest(gradient) <= tolerance;
+        return false;
     }
 
     // A point on the line where the slope is near enough to none: doubled until the minimum is passed, then between the two nearest on either side.
-    private static bool Walk(
-        double[] point, double[] direction, double slope, double length, Gradient gradientAt, double[] next, double[] nextGradient)
+    private static bool Walk(double[] point, double[] direction, double slope, Gradient gradientAt, double[] next, double[] nextGradient)
     {
+        double length = 1;
         double near = 0, nearSlope = slope, far = double.PositiveInfinity, farSlope = 0;
         for (int trial = 0; trial < MostTrials; trial++)
         {
@@ -70,10 +71,9 @@ internal static class ConvexMinimum
     }
 
     // direction = -H gradient, H being the inverse of the second derivatives as the last steps show them.
-    private static void Descend(double[] direction, double[] gradient, LinkedList<Correction> history)
+    private static void Descend(double[] direction, double[] gradient, LinkedList<Correction> history, Action<double[]> divide)
     {
         for (int i = 0; i < direction.Length; i++) direction[i] = -gradient[i];
-        if (history.Last is null) return;
         Stack<double> shares = [];
         for (LinkedListNode<Correction>? node = history.Last; node is not null; node = node.Previous)
         {
@@ -82,9 +82,7 @@ internal static class ConvexMinimum
             shares.Push(share);
             Add(direction, y, -share);
         }
-        Correction latest = history.Last.Value;
-        double scale = 1 / (latest.Rho * Dot(latest.Y, latest.Y));
-        for (int i = 0; i < direction.Length; i++) direction[i] *= scale;
+        divide(direction);
         foreach ((double[] s, double[] y, double rho) in history) Add(direction, s, shares.Pop() - (rho * Dot(y, direction)));
     }
 
@@ -99,8 +97,6 @@ internal static class ConvexMinimum
         for (int i = 0; i < a.Length; i++) sum += a[i] * b[i];
         return sum;
     }
-
-    private static double Largest(double[] values) => values.Max(Math.Abs);
 
     // What a step showed: its displacement, the gradient's change, and 1 / (s . y).
     private readonly record struct Correction(double[] S, double[] Y, double Rho);

@@ -9,8 +9,8 @@ namespace SmilesBert.Analysis;
 /// </summary>
 internal sealed class LinearProbe
 {
-    // Of the summed loss's derivatives, for each training row: past this, no probability changes in its third decimal.
-    private const double TolerancePerRow = 1e-6;
+    // Of the mean loss: the square of what logits are off by, in the mean.
+    private const double TolerancePerRow = 1e-10;
 
     private readonly double[] mean, scale, parameters;
     private readonly int[][] occurring;     // of each labelling the classes, or sides of a label, that training has
@@ -36,7 +36,7 @@ internal sealed class LinearProbe
         if (!probe.isMultiLabel && probe.occurring[0].Length < 2) return probe;
         using CpuOps ops = new(threads);
         ProbeObjective objective = new(ops, probe.Standardised(training), probe.Targets(training), training.Width, probe.Outputs, probe.IsSoftmax);
-        ConvexMinimum.Find(probe.parameters, objective.Gradient, TolerancePerRow * training.Count);
+        ConvexMinimum.Find(probe.parameters, objective.Gradient, objective.Divide, TolerancePerRow * training.Count);
         return probe;
     }
 

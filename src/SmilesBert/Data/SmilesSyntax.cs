@@ -9,13 +9,13 @@ public static class SmilesSyntax
     public static string? Problem(ReadOnlySpan<char> smiles)
     {
         if (smiles.IsEmpty) return "the SMILES is empty";
-        if (smiles.Count('>') == smiles.Count("->")) return SmilesReader.TryRead(smiles, out _, out SmilesProblem problem) ? null : problem.Sentence(smiles);
-        return ProblemOfReaction(smiles);
+        if (smiles.Count('>') > smiles.Count("->")) return ProblemOfReaction(smiles);
+        return SmilesReader.CanRead(smiles, out SmilesProblem problem) ? null : problem.Sentence(smiles);
     }
 
     /// <summary>
-    /// Whether a text is most likely a SMILES: it can be read as one and names an element. Numbers, InChI strings, InChIKeys and formulas (C2H6O)
-    /// are none; short words of the right letters (CO, NO, CI) cannot be told apart.
+    /// Whether a text is most likely a SMILES: it can be read as one and names an element. Numbers, InChI strings, InChIKeys and formulas
+    /// (C2H6O) are none; short words of the right letters (CO, NO, CI) cannot be told apart.
     /// </summary>
     public static bool LooksLike(ReadOnlySpan<char> text) =>
         (text.ContainsAnyInRange('A', 'Z') || text.ContainsAnyInRange('a', 'z')) && Problem(text) is null;
@@ -39,13 +39,14 @@ public static class SmilesSyntax
             if (++parts > 3) return new SmilesProblem(start, "a reaction has three parts, and a fourth begins").Sentence(reaction);
             if (i > start)
             {
-                if (!SmilesReader.TryRead(reaction[start..i], out _, out SmilesProblem problem))
+                if (!SmilesReader.CanRead(reaction[start..i], out SmilesProblem problem))
                     return (problem with { Position = problem.Position + start }).Sentence(reaction);
                 molecules++;
             }
             start = i + 1;
         }
-        if (parts < 3) return new SmilesProblem(reaction.Length, "a reaction has three parts, divided by '>', and only two are here").Sentence(reaction);
+        if (parts < 3)
+            return new SmilesProblem(reaction.Length, "a reaction has three parts, divided by '>', and only two are here").Sentence(reaction);
         return molecules == 0 ? new SmilesProblem(1, "it has no atom").Sentence(reaction) : null;
     }
 }

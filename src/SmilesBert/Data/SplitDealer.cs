@@ -138,7 +138,8 @@ internal static class SplitDealer
         int[][] parts = Collect(part);
         for (int p = 0; p < Parts; p++)
             if (parts[p].Length == 0 && shares[p] > 0)
-                throw new InputException($"the scaffolds of {data.Source} are too few or too large for a scaffold split: no row is left for {PartNames[p]}");
+                throw new InputException(
+                    $"the scaffolds of {data.Source} are too few or too large for a scaffold split: no row is left for {PartNames[p]}");
         return parts;
     }
 

@@ -21,7 +21,8 @@ internal sealed class ColourPartition
 
     /// <summary>The refined partition of a graph whose vertices have first colours; cells are in the order of the colours.</summary>
     public ColourPartition(int[] starts, int[] neighbours, ReadOnlySpan<ulong> colours)
-        : this(starts, neighbours, [.. Enumerable.Range(0, colours.Length)], new int[colours.Length], new int[colours.Length], new int[colours.Length])
+        : this(starts, neighbours, [.. Enumerable.Range(0, colours.Length)],
+            new int[colours.Length], new int[colours.Length], new int[colours.Length])
     {
         ulong[] sorted = colours.ToArray();
         sorted.AsSpan().Sort(order.AsSpan());

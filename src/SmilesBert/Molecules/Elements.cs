@@ -34,7 +34,8 @@ public static class Elements
     public static string Symbol(int element) => Symbols[element];
 
     /// <summary>Whether an element is of the d or f block, zinc's group included.</summary>
-    internal static bool IsTransitionMetal(int element) => element is (>= 21 and <= 30) or (>= 39 and <= 48) or (>= 57 and <= 80) or (>= 89 and <= 112);
+    internal static bool IsTransitionMetal(int element) =>
+        element is (>= 21 and <= 30) or (>= 39 and <= 48) or (>= 57 and <= 80) or (>= 89 and <= 112);
 
     /// <summary>The element that a symbol names, as it stands in brackets: "Cl", "*", and aromatic "c", "se"; false where it names none.</summary>
     public static bool TryFind(ReadOnlySpan<char> symbol, out int element, out bool aromatic)

@@ -15,7 +15,8 @@ public static class MoleculeIdentity
     /// <summary>
     /// The molecule's name: its skeleton as a SMILES of single bonds in canonical order, each piece with its charge in braces, pieces in
     /// ordinal order. Ethene is [CH2][CH2], acetate C[C]([O])[O]{-1}. Atom maps do not count.
-    /// <para>A piece of more symmetry than is searched (none is known that anybody makes) is named by its refined colours, which other pieces may share.</para>
+    /// <para>A piece of more symmetry than is searched (dendrimers and polymers of a thousand atoms) is named by its refined colours, which
+    /// other pieces may share.</para>
     /// </summary>
     public static string Of(Molecule molecule)
     {
@@ -66,7 +67,8 @@ public static class MoleculeIdentity
         return (starts, neighbours);
     }
 
-    // Ends come first, so that a name starts with one. Equal ends of one atom (the fluorines of CF3) are numbered: which is which changes nothing, and the search need not try them in turn.
+    // Ends come first, so that a name starts with one. Equal ends of one atom (the fluorines of CF3) are numbered: which is which changes
+    // nothing, and the search need not try them in turn.
     private static ulong[] Colours(Molecule piece)
     {
         ulong[] colours = new ulong[piece.Atoms.Length];
@@ -74,7 +76,8 @@ public static class MoleculeIdentity
         {
             Atom atom = piece.Atoms[i];
             int degree = Math.Min(piece.BondsOf(i).Length, byte.MaxValue);
-            colours[i] = ((ulong)degree << 56) | ((ulong)atom.Element << 48) | ((ulong)atom.Isotope << 32) | ((ulong)Math.Min(atom.Hydrogens, byte.MaxValue) << 24);
+            int hydrogens = Math.Min(atom.Hydrogens, byte.MaxValue);
+            colours[i] = ((ulong)degree << 56) | ((ulong)atom.Element << 48) | ((ulong)atom.Isotope << 32) | ((ulong)hydrogens << 24);
         }
         Dictionary<ulong, uint> equals = [];
         for (int i = 0; i < colours.Length; i++)

@@ -3,7 +3,7 @@ namespace SmilesBert.Molecules;
 /// <summary>One pass over a SMILES, character by character; nesting lies on a stack of its own, so that no depth is too deep.</summary>
 internal ref partial struct SmilesParser(ReadOnlySpan<char> text)
 {
-    private const int None = -1;
+    private const int None = -1, UsualLength = 64;
 
     // What a bond symbol says, waiting for the bond's other end. Order 0: nothing was written.
     private readonly record struct Symbol(BondOrder Order, BondDirection Direction, bool Backward, int At)
@@ -17,10 +17,10 @@ internal ref partial struct SmilesParser(ReadOnlySpan<char> text)
     private readonly record struct BranchOpening(int Atom, int At);
 
     private readonly ReadOnlySpan<char> text = text;
-    private readonly List<Atom> atoms = [];
-    private readonly List<Bond> bonds = [];
-    private readonly List<(int Atom, int Bond)> ends = [];      // in the order of the text
-    private readonly List<int> before = [];                     // (atoms) the atom written before each, to which it is bonded
+    private readonly List<Atom> atoms = new(Math.Min(text.Length, UsualLength));
+    private readonly List<Bond> bonds = new(Math.Min(text.Length, UsualLength));
+    private readonly List<(int Atom, int Bond)> ends = new(Math.Min(2 * text.Length, 2 * UsualLength));     // in the order of the text
+    private readonly List<int> before = new(Math.Min(text.Length, UsualLength));                   // (atoms) the atom written before each, to which it is bonded
     private readonly Dictionary<int, RingOpening> rings = [];
     private readonly HashSet<(int, int)> ringPairs = [];
     private readonly Stack<BranchOpening> branches = [];
@@ -163,9 +163,13 @@ internal ref partial struct SmilesParser(ReadOnlySpan<char> text)
     private bool CloseRing(RingOpening ring, int number, int start)
     {
         if (ring.Atom == previous) return Fail(start, $"ring {number} bonds an atom to itself");
-        if (before[previous] == ring.Atom || !ringPairs.Add((ring.Atom, previous))) return Fail(start, $"ring {number} bonds two atoms that have a bond");
+        if (before[previous] == ring.Atom || !ringPairs.Add((ring.Atom, previous)))
+            return Fail(start, $"ring {number} bonds two atoms that have a bond");
         if (bond.Order != 0 && ring.Symbol.Order != 0 && bond.Order != ring.Symbol.Order)
-            return Fail(start, $"ring {number} closes with '{text[bond.At]}', and opened with '{text[ring.Symbol.At]}' (character {ring.Symbol.At + 1})");
+        {
+            string opened = $"opened with '{text[ring.Symbol.At]}' (character {ring.Symbol.At + 1})";
+            return Fail(start, $"ring {number} closes with '{text[bond.At]}', and {opened}");
+        }
 
         // Written at either end; of two directions the closing one counts.
         bool atClose = bond.Order != 0;

@@ -23,4 +23,13 @@ public static class SmilesReader
         problem = parser.Problem;
         return molecule is not null;
     }
+
+    /// <summary>Whether a text can be read, at a smaller price than reading it.</summary>
+    public static bool CanRead(ReadOnlySpan<char> smiles, out SmilesProblem problem)
+    {
+        SmilesParser parser = new(smiles);
+        bool good = parser.Run();
+        problem = parser.Problem;
+        return good;
+    }
 }

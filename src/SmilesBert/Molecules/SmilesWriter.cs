@@ -18,7 +18,8 @@ public static class SmilesWriter
     /// the atoms gives a SMILES of the same molecule.
     /// </param>
     /// <param name="stereo">
-    /// Whether tetrahedral marks (@) and directions (/ and \) are written, set right for the order. Marks of other shapes (@AL, @SP, @TB, @OH) never are.
+    /// Whether tetrahedral marks (@) and directions (/ and \) are written, set right for the order. Marks of other shapes (@AL, @SP, @TB, @OH)
+    /// never are.
     /// </param>
     public static string Write(Molecule molecule, ReadOnlySpan<int> ranks = default, bool stereo = true)
     {

@@ -35,17 +35,8 @@ internal sealed class MoleculeVectors
         ModelFolder model = ModelFolder.Open(folder, HeadKind.None, ops);
         MoleculeEncoder encoder = model.Encoder(options.MaxTokens, options.OnLong);
         Inference inference = new(model.Model, Math.Max(TokensPerBatch, model.Model.Config.MaxTokens), MoleculesPerBatch);
-        int width = model.Model.Config.HiddenSize, done = 0;
-        float[] vectors = new float[smiles.Count * width];
-        foreach (int count in inference.Run(smiles.Select((molecule, i) => encoder.Encode(molecule, i + 1))))
-        {
-            stop.ThrowIfCancellationRequested();
-            inference.ReadEmbeddings(vectors.AsSpan(done * width, count * width), options.Pooling);
-            done += count;
-        }
-        int bad = Array.FindIndex(vectors, static value => !float.IsFinite(value));
-        if (bad >= 0) throw new InputException($"{folder}: the vector of {smiles[bad / width]} holds {vectors[bad]}, where a finite number is expected");
-        return new MoleculeVectors(smiles.Index().ToDictionary(static molecule => molecule.Item, static molecule => molecule.Index), vectors, width);
+        float[] vectors = inference.Embeddings(smiles.Select((molecule, i) => encoder.Encode(molecule, i + 1)), smiles.Count, options.Pooling, stop);
+        return new MoleculeVectors(smiles.Index().ToDictionary(static molecule => molecule.Item, static molecule => molecule.Index), vectors, model.Model.Config.HiddenSize);
     }
 
     /// <summary>(rows, Width) The vectors of some rows' molecules.</summary>

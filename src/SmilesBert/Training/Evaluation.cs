@@ -52,13 +52,14 @@ public sealed class Evaluation : IScored
     /// <param name="data">The data set.</param>
     /// <param name="molecules">The token ids of each of its rows.</param>
     /// <param name="rows">The rows to evaluate.</param>
+    /// <param name="batchDone">Told how many rows each batch held.</param>
     /// <param name="stop">Ends it between two batches.</param>
     /// <exception cref="InputException">An output is not a finite number.</exception>
     public static Evaluation Of(
         Inference inference, Objective objective, Predictor predictor, Dataset data, IReadOnlyList<int[]> molecules, IReadOnlyList<int> rows,
-        CancellationToken stop = default)
+        CancellationToken stop = default, Action<int>? batchDone = null)
     {
-        float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])], stop);
+        float[] outputs = inference.Logits([.. rows.Select(row => molecules[row])], stop, batchDone);
         int bad = Array.FindIndex(outputs, static logit => !float.IsFinite(logit));
         if (bad >= 0)
         {

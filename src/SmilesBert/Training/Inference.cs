@@ -66,8 +66,11 @@ public sealed class Inference
     }
 
     /// <summary>The head's logits of all molecules, (molecules, K).</summary>
+    /// <param name="molecules">Their token ids.</param>
+    /// <param name="batchDone">Told how many molecules each batch held.</param>
+    /// <param name="stop">Ends it between two batches.</param>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public float[] Logits(IReadOnlyCollection<int[]> molecules, CancellationToken stop = default)
+    public float[] Logits(IReadOnlyCollection<int[]> molecules, CancellationToken stop = default, Action<int>? batchDone = null)
     {
         int outputs = model.Head!.Outputs, done = 0;
         float[] logits = new float[molecules.Count * outputs];
@@ -76,8 +79,33 @@ public sealed class Inference
             stop.ThrowIfCancellationRequested();
             ReadLogits(logits.AsSpan(done * outputs, count * outputs));
             done += count;
+            batchDone?.Invoke(count);
         }
         return logits;
+    }
+
+    /// <summary>The embeddings of all molecules, (molecules, C).</summary>
+    /// <param name="molecules">Their token ids.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="pooling">How tokens become one vector.</param>
+    /// <param name="batchDone">Told how many molecules each batch held.</param>
+    /// <param name="stop">Ends it between two batches.</param>
+    /// <exception cref="InputException">A value is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
+    public float[] Embeddings(IEnumerable<int[]> molecules, int count, Pooling pooling, CancellationToken stop = default, Action<int>? batchDone = null)
+    {
+        int c = model.Config.HiddenSize, done = 0;
+        float[] embeddings = new float[count * c];
+        foreach (int held in Run(molecules))
+        {
+            stop.ThrowIfCancellationRequested();
+            ReadEmbeddings(embeddings.AsSpan(done * c, held * c), pooling);
+            done += held;
+            batchDone?.Invoke(held);
+        }
+        int bad = Array.FindIndex(embeddings, static value => !float.IsFinite(value));
+        if (bad >= 0) throw new InputException($"the model's vector of molecule {(bad / c) + 1} holds {embeddings[bad]}, where a finite number is expected");
+        return embeddings;
     }
 
     /// <summary>The last batch's logits, (molecules, K).</summary>

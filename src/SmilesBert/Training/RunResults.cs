@@ -119,7 +119,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
     {
         if (evaluation.SingleLabel is { } single)
         {
-            Bar[] classes = [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support))];
+            Bar[] classes = [.. single.PerClass.Select((c, k) => new Bar(Data.Labels[k], c.F1, c.Support)).OrderByDescending(bar => bar.Value)];
             yield return new ReportFigure(
                 "confusion.svg", "Confusion matrix", ConfusionMatrixChart.Draw("Test", single.Confusion, Data.Labels),
                 "Rows are what is true, columns what was predicted.");
@@ -129,7 +129,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         }
         else if (evaluation.MultiLabel is { } multi)
         {
-            Bar[] labels = [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives))];
+            Bar[] labels = [.. multi.PerLabel.Select((l, k) => new Bar(Data.Labels[k], l.RocAuc, l.Positives)).OrderByDescending(bar => bar.Value)];
             yield return new ReportFigure(
                 "labels.svg", "Each label", BarChart.Draw("ROC-AUC by label, test", "ROC-AUC", "positive", labels, (0.5, "chance")),
                 "ROC-AUC of each label, with the number of test molecules that have it.");

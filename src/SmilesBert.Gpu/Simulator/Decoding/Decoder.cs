@@ -31,6 +31,9 @@ internal static partial class Decoder
         ("bra", Bra), ("brx", Brx), ("ret", Exit), ("exit", Exit), ("trap", Trap), ("nanosleep", NanoSleep),
     ]);
 
+    /// <summary>Every opcode that the simulator knows.</summary>
+    public static IReadOnlyCollection<string> Known => Opcodes.Keys;
+
     public static Instruction Decode(InstructionSyntax syntax, EntryBuilder builder)
     {
         if (!Opcodes.TryGetValue(syntax.Opcode, out Func<InstructionReader, Instruction>? decode))

@@ -26,7 +26,8 @@ internal static class InteractiveScatter
         // The colour bar is drawn with its notes.
         string notes = bar is null ? string.Join(' ', ScatterLegend.NotesOf(content, plots)) : "";
         if (notes.Length > 0) html.Append(CultureInfo.InvariantCulture, $"<p class=\"caption\">{SvgCanvas.Escape(notes)}</p>\n");
-        html.Append("<div class=\"tip\" hidden></div>\n<script type=\"application/json\">").Append(Data(content, plots)).Append("</script>\n</div>\n");
+        html.Append("<div class=\"tip\" hidden></div>\n");
+        html.Append("<script type=\"application/json\">").Append(Data(content, plots)).Append("</script>\n</div>\n");
     }
 
     private static void AppendClasses(StringBuilder html, ScatterContent content, ScatterPlots plots)
@@ -41,7 +42,9 @@ internal static class InteractiveScatter
                 : (groups[i].HeldOut + groups[i].Training).ToString(CultureInfo.InvariantCulture);
             AppendButton(html, $"data-group=\"{i}\"", MarkStyle.Solid(groups[i].Colour), groups[i].Shape, groups[i].Name, count);
         }
-        html.Append("<button type=\"button\" data-every=\"on\">all</button>\n<button type=\"button\" data-every=\"off\">none</button>\n</fieldset>\n");
+        foreach ((string every, string name) in ((string, string)[])[("on", "all"), ("off", "none")])
+            html.Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-every=\"{every}\">{name}</button>\n");
+        html.Append("</fieldset>\n");
     }
 
     private static void AppendParts(StringBuilder html, ScatterContent content)
@@ -60,8 +63,11 @@ internal static class InteractiveScatter
     private static void AppendButton(StringBuilder html, string attribute, MarkStyle style, Marker shape, string name, string count)
     {
         string shown = SvgCanvas.Escape(name);
-        html.Append(CultureInfo.InvariantCulture, $"<button type=\"button\" aria-pressed=\"true\" {attribute} title=\"{shown}\">{SvgCanvas.Swatch(style, shape)}");
-        html.Append(CultureInfo.InvariantCulture, $"<span class=\"name\">{shown}</span> <span class=\"count\">{count}</span></button>\n");
+        html.Append(CultureInfo.InvariantCulture, $"""
+            <button type="button" aria-pressed="true" {attribute} title="{shown}">{SvgCanvas.Swatch(style, shape)}
+            <span class="name">{shown}</span> <span class="count">{count}</span></button>
+
+            """);
     }
 
     // Molecules by place: their texts, labels and, for each panel, the pixels where they stand. The writer's default encoder writes every

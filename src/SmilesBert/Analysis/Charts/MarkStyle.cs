@@ -8,8 +8,10 @@ namespace SmilesBert.Analysis.Charts;
 internal readonly record struct MarkStyle(string Fill, double FillOpacity, Stroke Outline, double OutlineOpacity = 1)
 {
     /// <summary>Held-out molecules: solid, edged in white so that neighbours stay apart.</summary>
-    public static MarkStyle Solid(string colour, double opacity = 1, double radius = 4) => new(colour, opacity, new Stroke(Palette.Paper, 0.18 * radius));
+    public static MarkStyle Solid(string colour, double opacity = 1, double radius = 4) =>
+        new(colour, opacity, new Stroke(Palette.Paper, 0.18 * radius));
 
     /// <summary>Molecules that the model was trained on: hollow and faint, in the colour of their class.</summary>
-    public static MarkStyle Hollow(string colour, double opacity = 1, double radius = 4) => new("none", 1, new Stroke(colour, 0.25 * radius), 0.6 * opacity);
+    public static MarkStyle Hollow(string colour, double opacity = 1, double radius = 4) =>
+        new("none", 1, new Stroke(colour, 0.25 * radius), 0.6 * opacity);
 }

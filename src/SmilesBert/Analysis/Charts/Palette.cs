@@ -16,7 +16,7 @@ internal static class Palette
     public const string Faint = "#9ecae1";
 
     /// <summary>Of points without a class of their own, and without any.</summary>
-    public const string OtherGrey = "#8c8c8c", UnlabelledGrey = "#bdbdbd";
+    public const string OtherGrey = "#666666", UnlabelledGrey = "#bdbdbd";
 
     // Okabe and Ito's eight without the yellow, which white paper swallows.
     private static readonly string[] CategoryColours = [Blue, Vermillion, Green, "#cc79a7", "#e69f00", "#56b4e9", "#000000"];

@@ -5,7 +5,9 @@ namespace SmilesBert.Analysis.Charts;
 /// <summary>What stands right of a scatter plot on paper: classes with their counts, or the colour bar; then how to read the points.</summary>
 internal sealed class ScatterLegend
 {
-    private const double WidestName = 250, RowHeight = 17, Swatch = 18, Gap = 8, ColumnGap = 12, NoteWidth = 230, BarWidth = 14, BarHeight = 200, BarSteps = 40;
+    private const double WidestName = 250, RowHeight = 17, Swatch = 18, Gap = 8, ColumnGap = 12, NoteWidth = 230;
+    private const double BarWidth = 14, BarHeight = 200, BarLabels = 80;
+    private const int BarSteps = 40;
 
     private readonly ScatterContent _content;
     private readonly ScatterPlots _plots;
@@ -22,10 +24,12 @@ internal sealed class ScatterLegend
         _counts = groups.Count == 0 ? []
             : plots.HasBothParts ? [Column("held-out", group => group.HeldOut), Column("training", group => group.Training)]
             : [Column("", group => group.HeldOut + group.Training)];
-        double names = Swatch + Math.Max(TextWidth.Widest(_names, TextStyle.Small), Math.Min(WidestName, TextWidth.Of(content.Legend, TextStyle.Small, bold: true)));
-        double table = names + _counts.Sum(column => ColumnGap + ColumnWidth(column));
+        double head = Math.Min(WidestName, TextWidth.Of(content.Legend, TextStyle.Small, bold: true));
+        double names = Math.Max(head, TextWidth.Widest(_names, TextStyle.Small));
+        double table = Swatch + names + _counts.Sum(column => ColumnGap + ColumnWidth(column));
         Notes = [.. NotesOf(content, plots).SelectMany(note => Wrapped(note, Math.Max(NoteWidth, table)))];
-        Width = Math.Max(Math.Max(table, TextWidth.Widest(Notes, TextStyle.Small)), plots.Values is null ? 0 : BarWidth + (2 * Gap) + 80) + Gap;
+        double bar = plots.Values is null ? 0 : BarWidth + (2 * Gap) + BarLabels;
+        Width = Math.Max(Math.Max(table, bar), TextWidth.Widest(Notes, TextStyle.Small)) + Gap;
         double rows = plots.Values is null ? RowHeight * (_names.Length + 1) : BarHeight + (2 * RowHeight);
         Height = rows + (RowHeight * (Notes.Count + 1.5));
 
@@ -61,7 +65,8 @@ internal sealed class ScatterLegend
         else if (plots.Groups.SeveralLabels > 0)
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plots.Groups.SeveralLabels} of {content.Points.Count} molecules have several of these labels: each counts under all, and is drawn as its rarest.");
+                $"{plots.Groups.SeveralLabels} of {content.Points.Count} molecules have several of these labels: "
+                + $"each counts under all, and is drawn as its rarest.");
     }
 
     private double DrawClasses(SvgCanvas canvas, double x, double y)
@@ -89,9 +94,10 @@ internal sealed class ScatterLegend
 
     private double DrawColourBar(SvgCanvas canvas, double x, double y, LinearScale values)
     {
-        canvas.Text(x, y, TextWidth.Fit(_content.ValueLabel!, TextStyle.Small, Width, bold: true), new TextStyle(TextStyle.Small, Bold: true), _content.ValueLabel);
+        string label = _content.ValueLabel!;
+        canvas.Text(x, y, TextWidth.Fit(label, TextStyle.Small, Width - Gap, bold: true), new TextStyle(TextStyle.Small, Bold: true), label);
         Box bar = new(x, y + RowHeight, BarWidth, BarHeight);
-        const double step = BarHeight / BarSteps;
+        double step = BarHeight / BarSteps;
         // Each reaches down into the one before, so that no white shows between them.
         for (int i = 0; i < BarSteps; i++)
             canvas.Rectangle(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SmilesBert.Analysis.Charts;
 
-/// <summary>The panels of a scatter plot: where they and their points stand, and the drawing of them. What stands beside them is others' work.</summary>
+/// <summary>The panels of a scatter plot: where they and their points stand, and the drawing of them. A legend is others' work.</summary>
 internal sealed class ScatterPlots
 {
     private const double PlotWidth = 380, PlotHeight = 360, Gap = 8, Between = 22, TitleHeight = 30, PanelTitleHeight = 22;
@@ -77,13 +77,14 @@ internal sealed class ScatterPlots
     /// </param>
     public void Draw(SvgCanvas canvas, bool everyLabel)
     {
-        string title = _content.Title;
-        canvas.Text(_boxes[0].X, 18, TextWidth.Fit(title, TextStyle.Title, Right - _boxes[0].X - Between, bold: true), new TextStyle(TextStyle.Title, Bold: true), title);
+        string title = TextWidth.Fit(_content.Title, TextStyle.Title, Right - _boxes[0].X - Between, bold: true);
+        canvas.Text(_boxes[0].X, 18, title, new TextStyle(TextStyle.Title, Bold: true), _content.Title);
         for (int p = 0; p < _boxes.Length; p++)
         {
-            string name = _content.Panels[p].Title;
-            canvas.Text(_boxes[p].X, Top - (PanelTitleHeight / 2) - 2, TextWidth.Fit(name, TextStyle.Normal, PlotWidth, bold: true), new TextStyle(Bold: true), name);
-            new PlotArea(canvas, _boxes[p], _scales[p].X, _scales[p].Y).DrawAxes(_content.Panels[p].XLabel, _content.Panels[p].YLabel);
+            ScatterPanel panel = _content.Panels[p];
+            string name = TextWidth.Fit(panel.Title, TextStyle.Normal, PlotWidth, bold: true);
+            canvas.Text(_boxes[p].X, Top - (PanelTitleHeight / 2) - 2, name, new TextStyle(Bold: true), panel.Title);
+            new PlotArea(canvas, _boxes[p], _scales[p].X, _scales[p].Y).DrawAxes(panel.XLabel, panel.YLabel);
             // Held-out molecules are what the picture is about: they lie over the others.
             DrawPart(canvas, p, heldOut: false, everyLabel);
             DrawPart(canvas, p, heldOut: true, everyLabel);
@@ -97,7 +98,8 @@ internal sealed class ScatterPlots
         if (Values is LinearScale values)
         {
             // Molecules without a value first, under the others.
-            foreach (IGrouping<string, int> alike in points.OrderBy(i => double.IsFinite(_content.Points[i].Value)).GroupBy(i => ColourOf(_content.Points[i].Value, values)))
+            IEnumerable<int> order = points.OrderBy(i => double.IsFinite(_content.Points[i].Value));
+            foreach (IGrouping<string, int> alike in order.GroupBy(i => ColourOf(_content.Points[i].Value, values)))
                 DrawMarks(canvas, panel, heldOut, 0, alike.Key, Marker.Circle, alike.Select(i => (i, false)));
             return;
         }
@@ -140,7 +142,11 @@ internal sealed class ScatterPlots
         if (panel.Positions.Count != points)
             throw new ArgumentException($"{panel.Positions.Count} positions of {points} molecules", nameof(panel));
         for (int i = 0; i < points; i++)
-            if (!double.IsFinite(panel.Positions[i].X) || !double.IsFinite(panel.Positions[i].Y))
-                throw new InputException($"molecule {i + 1} cannot be drawn: its coordinates are ({panel.Positions[i].X}, {panel.Positions[i].Y}), expected finite numbers");
+        {
+            (double x, double y) = panel.Positions[i];
+            if (!double.IsFinite(x) || !double.IsFinite(y))
+                throw new InputException(string.Create(
+                    CultureInfo.InvariantCulture, $"molecule {i + 1} cannot be drawn: its coordinates are ({x}, {y}), expected finite numbers"));
+        }
     }
 }

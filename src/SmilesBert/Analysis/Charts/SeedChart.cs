@@ -91,7 +91,7 @@ public static class SeedChart
             canvas.Text(x.Map(tick), plot.Bottom + 12, x.Label(tick), new TextStyle(TextStyle.Small, "middle", Palette.Muted));
         }
         canvas.Line(plot.X, plot.Bottom, plot.Right, plot.Bottom, new Stroke(Palette.Muted));
-        canvas.Text(
-            plot.CentreX, plot.Bottom + PlotArea.BottomMargin - 14, TextWidth.Fit(label, TextStyle.Normal, plot.Width), new TextStyle(Anchor: "middle"), label);
+        string fitted = TextWidth.Fit(label, TextStyle.Normal, plot.Width);
+        canvas.Text(plot.CentreX, plot.Bottom + PlotArea.BottomMargin - 14, fitted, new TextStyle(Anchor: "middle"), label);
     }
 }

@@ -82,7 +82,8 @@ internal sealed class SvgCanvas
     /// <param name="at">Its middle.</param>
     /// <param name="radius">Of the circle.</param>
     /// <param name="attributes">More attributes, as XML has them, each after a blank; empty for none.</param>
-    public void Mark(Marker shape, ChartPoint at, double radius, string attributes = "") => _svg.Append(MarkText(shape, at, radius, attributes)).Append('\n');
+    public void Mark(Marker shape, ChartPoint at, double radius, string attributes = "") =>
+        _svg.Append(MarkText(shape, at, radius, attributes)).Append('\n');
 
     /// <summary>A mark as a picture of its own, for a legend in a page.</summary>
     public static string Swatch(MarkStyle style, Marker shape) =>
@@ -90,6 +91,10 @@ internal sealed class SvgCanvas
 
     private static string MarkText(Marker shape, ChartPoint at, double radius, string attributes)
     {
+        // A path that begins so many radii from the middle.
+        string Path(double dx, double dy, string lines) =>
+            $"<path{attributes} d=\"M{Number(at.X + (dx * radius))} {Number(at.Y + (dy * radius))}{lines}\"/>";
+
         return shape switch
         {
             Marker.Circle => $"<circle{attributes} cx=\"{Number(at.X)}\" cy=\"{Number(at.Y)}\" r=\"{Number(radius)}\"/>",
@@ -98,9 +103,6 @@ internal sealed class SvgCanvas
             Marker.Square => Path(-0.9, -0.9, $"h{Number(1.8 * radius)}v{Number(1.8 * radius)}h{Number(-1.8 * radius)}z"),
             _ => throw new ArgumentOutOfRangeException(nameof(shape)),
         };
-
-        string Path(double dx, double dy, string lines) =>
-            $"<path{attributes} d=\"M{Number(at.X + (dx * radius))} {Number(at.Y + (dy * radius))}{lines}\"/>";
     }
 
     /// <param name="x">Where the style's anchor stands.</param>
