@@ -105,7 +105,8 @@ public sealed class SignalTests : IDisposable
         Assert.False(File.Exists(folder.At("out.csv")));
     }
 
-    private string[] Arguments(string output, int epochs = 40) =>
+    // Long enough that a signal from a busy machine still finds it at work.
+    private string[] Arguments(string output, int epochs = 400) =>
     [
         "finetune", "--model", model, "--data", table, "--target", "kind", "--task", "single-label", "--output", output,
         "--epochs", $"{epochs}", "--batch-size", "8", "--learning-rate", "1e-4", "--threads", "1",
