@@ -105,8 +105,7 @@ public sealed class SignalTests : IDisposable
         Assert.False(File.Exists(folder.At("out.csv")));
     }
 
-    // Long enough that a signal from a busy machine still finds it at work.
-    private string[] Arguments(string output, int epochs = 400) =>
+    private string[] Arguments(string output, int epochs = 40) =>
     [
         "finetune", "--model", model, "--data", table, "--target", "kind", "--task", "single-label", "--output", output,
         "--epochs", $"{epochs}", "--batch-size", "8", "--learning-rate", "1e-4", "--threads", "1",
