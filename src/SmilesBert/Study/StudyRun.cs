@@ -39,11 +39,11 @@ public sealed class StudyRun
     {
         if (!options.Resume && Directory.Exists(options.Output) && Directory.EnumerateFileSystemEntries(options.Output).Any())
             throw new InputException($"{options.Output} is not empty; give another --output, or --resume to go on with the study that it holds");
-        Directory.CreateDirectory(options.Output);
 
         string[] molecules = [.. options.Table.Molecules.Select(static molecule => molecule.Smiles)];
         log.Message(Text($"embedding {molecules.Length:N0} molecules with {options.Model}"));
         MoleculeVectors before = Embed(options.Model, molecules, stop);
+        Directory.CreateDirectory(options.Output);
         FormResult[] results = [.. new[] { StudyForm.ByMolecule, StudyForm.ByRow }.Select(form => RunForm(form, molecules, before, stop))];
         IReadOnlyList<string> findings = StudyFindings.Of(results);
         new StudyReport(options, results, findings).Write();
