@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using CsvHelper;
-using CsvHelper.Configuration;
 using SmilesBert.Analysis;
 using SmilesBert.Analysis.Charts;
 using SmilesBert.Data;
@@ -49,8 +47,8 @@ internal sealed class PcaResult
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        WriteCsv(Path.Combine(folder, "coordinates.csv"), Coordinates());
-        WriteCsv(Path.Combine(folder, "explained_variance.csv"), Variance());
+        CsvFile.Write(Path.Combine(folder, "coordinates.csv"), Coordinates());
+        CsvFile.Write(Path.Combine(folder, "explained_variance.csv"), Variance());
         ScatterContent picture = Picture();
         AtomicFile.WriteText(Path.Combine(folder, "pca.svg"), ScatterChart.Draw(picture));
         AtomicFile.WriteText(Path.Combine(folder, "pca.html"), Page(picture));
@@ -163,15 +161,4 @@ internal sealed class PcaResult
             + "scored on the rest, five times. Majority rate: always naming the commonest class. Of labels, means over the labels, one against the rest.");
         return page.ToString();
     }
-
-    private static void WriteCsv(string path, IEnumerable<IEnumerable<string>> lines) => AtomicFile.Write(path, stream =>
-    {
-        using StreamWriter text = new(stream, leaveOpen: true);
-        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
-        foreach (IEnumerable<string> line in lines)
-        {
-            foreach (string field in line) csv.WriteField(field);
-            csv.NextRecord();
-        }
-    });
 }

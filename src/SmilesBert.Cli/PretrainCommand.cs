@@ -24,11 +24,12 @@ internal static class PretrainCommand
         Option<string> output = SharedOptions.Output("DIR", "Folder for the model, its metrics and its curve");
 
         string presets = string.Join('|', ModelPreset.Names);
-        Option<string?> preset = Text("--preset", presets, "Size of a new network: 2 layers x 128, 4 x 256 or 12 x 768");
-        Option<string?> config = Text("--config", "FILE", "config.json of a new network");
-        Option<string?> model = Text("--model", "DIR", "Folder of a model to go on from, with its own tokenizer");
-        Option<string?> vocabulary = Text(
-            "--vocab", "FILE|auto", "A new network's vocabulary: vocab.txt, a tokenizer's folder, or auto, the tokens of the data (default auto)");
+        Option<string?> preset = SharedOptions.Text("--preset", presets, "Size of a new network: 2 layers x 128, 4 x 256 or 12 x 768", required: false);
+        Option<string?> config = SharedOptions.Text("--config", "FILE", "config.json of a new network", required: false);
+        Option<string?> model = SharedOptions.Text("--model", "DIR", "Folder of a model to go on from, with its own tokenizer", required: false);
+        Option<string?> vocabulary = SharedOptions.Text(
+            "--vocab", "FILE|auto", "A new network's vocabulary: vocab.txt, a tokenizer's folder, or auto, the tokens of the data (default auto)",
+            required: false);
         Option<int?> minTokenCount = OptionReader.Number(
             "--min-token-count", "With --vocab auto, leave out tokens that occur less often (default 1)", least: 1);
 
@@ -104,7 +105,4 @@ internal static class PretrainCommand
             return 0;
         }
     }
-
-    private static Option<string?> Text(string name, string helpName, string description) =>
-        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
 }

@@ -86,8 +86,7 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
                 if (withoutCount++ < KeptExamples) without.Add($"line {row.Line}");
                 continue;
             }
-            string? inchiKey = reader.InChIKeyColumn is int key ? row.Fields[key].Trim() : null;
-            rows.Add(new LabelledRow(row.Row, row.Line, row.Smiles, inchiKey, split is int s ? Share(row.Fields[s].Trim()) : null, cells));
+            rows.Add(new LabelledRow(row.Row, row.Line, row.Smiles, reader.InChIKeyOf(row), split is int s ? Share(row.Fields[s].Trim()) : null, cells));
         }
         if (withoutCount > 0) dropped.Add(new DroppedRows("no target", withoutCount, without));
         if (rows.Count == 0)
@@ -156,7 +155,7 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
         // Disjoint sets of names and skeletons; each points to one of its own, and a root is the key.
         Dictionary<string, string> parents = [];
         for (int i = 0; i < names.Length; i++)
-            if (rows[i].InChIKey is string inchiKey && InChIKeys.IsOne(inchiKey))
+            if (rows[i].InChIKey is string inchiKey)
             {
                 string name = Root(names[i]), skeleton = Root(InChIKeys.SkeletonOf(inchiKey));
                 if (name != skeleton) parents[name] = skeleton;

@@ -60,6 +60,10 @@ public sealed class MoleculeReader : IDisposable
     /// <summary>The column that holds InChIKeys, from 0, found by content; null where there is none.</summary>
     public int? InChIKeyColumn { get; }
 
+    /// <summary>A row's InChIKey, trimmed; null where the table has none or the field is not one.</summary>
+    public string? InChIKeyOf(MoleculeRow row) =>
+        InChIKeyColumn is int column && row.Fields[column].Trim() is string field && InChIKeys.IsOne(field) ? field : null;
+
     /// <summary>How many rows could not be read and were left out, so far.</summary>
     public long BadRowCount { get; private set; }
 

@@ -78,9 +78,8 @@ public sealed class FooDbReader
         notes.Add(reader.SmilesColumnChoice);
         foreach (MoleculeRow row in reader.Rows())
         {
-            string inchiKey = reader.InChIKeyColumn is int key && InChIKeys.IsOne(row.Fields[key].Trim()) ? row.Fields[key].Trim() : "";
             Compound compound = new(
-                name < 0 ? "" : OneLine(row.Fields[name]), row.Smiles, inchiKey, label < 0 ? "" : TargetCell.Read(row.Fields[label]) ?? "");
+                name < 0 ? "" : OneLine(row.Fields[name]), row.Smiles, reader.InChIKeyOf(row) ?? "", label < 0 ? "" : TargetCell.Read(row.Fields[label]) ?? "");
             if (!compounds.TryAdd(row.Fields[id].Trim(), compound))
                 drops.Add("a compound's id is there already", $"{DropLog.Place(source, row.Line)}: id {row.Fields[id].Trim()}");
         }

@@ -1,8 +1,4 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
 using SmilesBert.Data;
-using SmilesBert.Weights;
 
 namespace SmilesBert.Study;
 
@@ -110,17 +106,9 @@ public sealed class LabelledTable
     public void WritePairs(string path) =>
         Write(path, Molecules.SelectMany(static molecule => molecule.Labels.SelectMany(label => Enumerable.Repeat((molecule, label), molecule.Joined))));
 
-    private static void Write(string path, IEnumerable<(LabelledMolecule Molecule, string Label)> rows) => AtomicFile.Write(path, stream =>
-    {
-        using StreamWriter text = new(stream, leaveOpen: true);
-        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
-        Line("id", "name", "smiles", "inchikey", LabelColumn);
-        foreach ((LabelledMolecule molecule, string label) in rows) Line(molecule.Id, molecule.Name, molecule.Smiles, molecule.InChIKey, label);
-
-        void Line(params ReadOnlySpan<string> fields)
-        {
-            foreach (string field in fields) csv.WriteField(field);
-            csv.NextRecord();
-        }
-    });
+    private static void Write(string path, IEnumerable<(LabelledMolecule Molecule, string Label)> rows) => CsvFile.Write(path,
+    [
+        ["id", "name", "smiles", "inchikey", LabelColumn],
+        .. rows.Select(static row => (string[])[row.Molecule.Id, row.Molecule.Name, row.Molecule.Smiles, row.Molecule.InChIKey, row.Label]),
+    ]);
 }

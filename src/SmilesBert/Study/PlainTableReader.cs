@@ -31,8 +31,7 @@ public static class PlainTableReader
                 continue;
             }
             string id = row.Row.ToString(CultureInfo.InvariantCulture);
-            string inchiKey = reader.InChIKeyColumn is int key && InChIKeys.IsOne(row.Fields[key].Trim()) ? row.Fields[key].Trim() : "";
-            LabelledMolecule molecule = new(id, name < 0 ? "" : row.Fields[name].Trim(), row.Smiles, inchiKey, Ordered(labels));
+            LabelledMolecule molecule = new(id, name < 0 ? "" : row.Fields[name].Trim(), row.Smiles, reader.InChIKeyOf(row) ?? "", Ordered(labels));
             if (molecules.TryAdd(row.Smiles, molecule)) continue;
 
             LabelledMolecule first = molecules[row.Smiles];

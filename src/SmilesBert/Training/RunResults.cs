@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CsvHelper;
-using CsvHelper.Configuration;
 using SmilesBert.Analysis;
 using SmilesBert.Analysis.Charts;
 using SmilesBert.Data;
@@ -53,23 +51,17 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
     {
         PredictionColumns columns = new(Data.Task, Data.Labels);
         int k = Data.Labels.Count;
-        AtomicFile.Write(path, stream =>
+        CsvFile.Write(path, Lines());
+
+        IEnumerable<IEnumerable<string>> Lines()
         {
-            using StreamWriter text = new(stream, leaveOpen: true);
-            using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
-            Line(csv, ["row", "smiles", .. columns.TargetNames, .. columns.Names]);
+            yield return ["row", "smiles", .. columns.TargetNames, .. columns.Names];
             for (int i = 0; i < evaluation.Rows.Count; i++)
             {
                 int row = evaluation.Rows[i];
                 IEnumerable<string> outputs = columns.Fields(evaluation.Outputs.AsSpan(i * k, k));
-                Line(csv, [$"{Data.Rows[row]}", Data.Smiles[row], .. columns.TargetFields(Data, row), .. outputs]);
+                yield return [Text($"{Data.Rows[row]}"), Data.Smiles[row], .. columns.TargetFields(Data, row), .. outputs];
             }
-        });
-
-        static void Line(CsvWriter csv, IEnumerable<string> fields)
-        {
-            foreach (string field in fields) csv.WriteField(field);
-            csv.NextRecord();
         }
     }
 
