@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SmilesBert.Analysis;
 using SmilesBert.Training;
@@ -8,10 +7,7 @@ namespace SmilesBert.Cli;
 /// <summary>A training on the terminal: header, progress in place (or a plain line now and then in a file), results.</summary>
 internal sealed class ConsoleLog : ITrainingLog
 {
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
-
     private readonly ProgressLine line = new();
-    private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private (double Seconds, long Molecules, int Step)? began;
 
     public void Header(IReadOnlyList<ReportFacts> facts)
@@ -32,14 +28,13 @@ internal sealed class ConsoleLog : ITrainingLog
         // Rates are of this session's steps: a resumed run may go on with other threads.
         (double seconds, long molecules, int first) = began ??= (progress.Seconds, progress.Molecules, progress.Step);
         bool isLast = step.Step == totalSteps;
-        if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery) && !isLast) return;
-        sinceShown.Restart();
+        if (!line.IsDue && !isLast) return;
         string text = string.Create(CultureInfo.InvariantCulture, $"epoch {step.Epoch}  step {step.Step}/{totalSteps}  loss {step.Loss:0.0000}");
         if (progress.Step > first)
         {
             double rate = (progress.Molecules - molecules) / (progress.Seconds - seconds);
             double left = (progress.Seconds - seconds) / (progress.Step - first) * (totalSteps - step.Step);
-            text += string.Create(CultureInfo.InvariantCulture, $"  {rate:0.0} molecules/s  {Clock(left)} left");
+            text += string.Create(CultureInfo.InvariantCulture, $"  {rate:0.0} molecules/s  {ProgressLine.Clock(left)} left");
         }
         line.Show(text);
     }
@@ -57,10 +52,4 @@ internal sealed class ConsoleLog : ITrainingLog
     }
 
     private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
-
-    private static string Clock(double seconds)
-    {
-        TimeSpan time = TimeSpan.FromSeconds(Math.Ceiling(seconds));
-        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
-    }
 }

@@ -1,11 +1,27 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace SmilesBert.Cli;
 
 /// <summary>Log lines on standard error, with a line at the bottom that is rewritten in place on a terminal and printed plainly elsewhere.</summary>
 internal sealed class ProgressLine
 {
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private int shown;      // characters of the line at the bottom
 
-    public bool IsTerminal { get; } = !Console.IsErrorRedirected;
+    /// <summary>Whether the line at the bottom is old: a terminal's soon, a file's only now and then.</summary>
+    public bool IsDue => sinceShown.Elapsed >= (IsTerminal ? StatusEvery : LineEvery);
+
+    private bool IsTerminal { get; } = !Console.IsErrorRedirected;
+
+    /// <summary>Seconds as hours, minutes and seconds: 0:01:30.</summary>
+    public static string Clock(double seconds)
+    {
+        TimeSpan time = TimeSpan.FromSeconds(Math.Ceiling(seconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
+    }
 
     /// <summary>A line that stays.</summary>
     public void Write(string text)
@@ -18,6 +34,7 @@ internal sealed class ProgressLine
     /// <summary>The line at the bottom.</summary>
     public void Show(string text)
     {
+        sinceShown.Restart();
         if (!IsTerminal)
         {
             Console.Error.WriteLine(text);

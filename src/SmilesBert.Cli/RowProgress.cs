@@ -6,10 +6,8 @@ namespace SmilesBert.Cli;
 /// <summary>Progress of a stream of molecules whose end is not known: how many, and how fast.</summary>
 internal sealed class RowProgress
 {
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
-
     private readonly ProgressLine line = new();
-    private readonly Stopwatch total = Stopwatch.StartNew(), sinceShown = Stopwatch.StartNew();
+    private readonly Stopwatch total = Stopwatch.StartNew();
 
     /// <summary>Molecules done.</summary>
     public long Molecules { get; private set; }
@@ -19,9 +17,7 @@ internal sealed class RowProgress
     public void Add(int count)
     {
         Molecules += count;
-        if (sinceShown.Elapsed < (line.IsTerminal ? StatusEvery : LineEvery)) return;
-        sinceShown.Restart();
-        line.Show(Text());
+        if (line.IsDue) line.Show(Text());
     }
 
     /// <summary>The last word: warnings, what was done, and where it is.</summary>

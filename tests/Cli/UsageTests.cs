@@ -2,7 +2,7 @@ namespace SmilesBert.Tests.Cli;
 
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "inspect", "devices", "kernels"];
+    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "download", "inspect", "devices", "kernels"];
 
     [Theory]
     [InlineData("", "a command is missing", "finetune")]
@@ -11,6 +11,7 @@ public sealed class UsageTests
     [InlineData("devices --threads 0", "--threads '0'", "a whole number from 1 to 1024")]
     [InlineData("predict --model m", "'--data' is required", "'--output' is required", "smilesbert predict --help")]
     [InlineData("inspect", "inspect")]
+    [InlineData("download", "'download'", "'--output' is required")]
     [InlineData("pca --data d --color c --output o", "--embeddings and --model: one of the two is needed")]
     [InlineData("pca --data d --color c --output o --embeddings e --model m", "--embeddings and --model: give only one of the two")]
     [InlineData("pca --data d --color c --output o --model m --components 1", "--components '1'", "a whole number of 2 or more")]
@@ -77,6 +78,7 @@ public sealed class UsageTests
     [InlineData("predict")]
     [InlineData("embed")]
     [InlineData("pca")]
+    [InlineData("download")]
     [InlineData("inspect")]
     [InlineData("devices")]
     [InlineData("kernels")]

@@ -49,6 +49,14 @@ internal sealed class TokenizerFolder
 
     public List<string> Remarks { get; } = [];
 
+    /// <summary>Which files would be read of a folder that holds some; none where they make no tokenizer.</summary>
+    public static IReadOnlyList<string> FilesRead(Predicate<string> has)
+    {
+        string[] vocabulary = Array.Find<string[]>([["tokenizer.json"], ["vocab.json", "merges.txt"], ["vocab.txt"]], files => has(files[0])) ?? [];
+        if (!Array.TrueForAll(vocabulary, has)) return [];
+        return vocabulary.Length == 0 ? [] : [.. vocabulary, .. Array.FindAll(["tokenizer_config.json", "special_tokens_map.json"], has)];
+    }
+
     /// <summary>Files in the folder's own form, that are written again beside tokenizer.json.</summary>
     public Dictionary<string, byte[]> OwnFiles { get; } = [];
 

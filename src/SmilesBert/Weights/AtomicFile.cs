@@ -36,7 +36,11 @@ public static class AtomicFile
     /// <summary><see cref="Write"/> of text as UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    private static string Reason(Exception e, string temporary, string path) => e switch
+    /// <summary>Why a file could not be written, as the end of a sentence.</summary>
+    /// <param name="e">What happened.</param>
+    /// <param name="temporary">The file beside the target, which the user knows nothing of.</param>
+    /// <param name="path">The target.</param>
+    internal static string Reason(Exception e, string temporary, string path) => e switch
     {
         DirectoryNotFoundException => "its folder does not exist",
         IOException when (e.HResult & 0xFFFF) is DiskFullUnix or DiskFullWindows or HandleDiskFullWindows => "the disk is full",

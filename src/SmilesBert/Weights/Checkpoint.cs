@@ -12,12 +12,15 @@ public static class Checkpoint
         ("pytorch_model.bin.index.json", path => ShardedFile.Open(path, "pytorch pickle", PickleFile.Open)),
     ];
 
+    /// <summary>The files that hold weights or list their shards, the one that is taken first at the head.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [.. Forms.Select(static form => form.Name)];
+
     /// <exception cref="InputException">The folder is absent or has no weights, or these are broken or hostile.</exception>
     public static TensorFile Open(string folder)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder} is not a folder, where one with a checkpoint was expected.");
         foreach ((string name, Func<string, TensorFile> open) in Forms)
             if (File.Exists(Path.Combine(folder, name))) return open(Path.Combine(folder, name));
-        throw new InputException($"{folder} has no weights: looked for {string.Join(", ", Forms.Select(form => form.Name))}.");
+        throw new InputException($"{folder} has no weights: looked for {string.Join(", ", FileNames)}.");
     }
 }

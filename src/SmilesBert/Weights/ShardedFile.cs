@@ -55,6 +55,15 @@ internal sealed class ShardedFile : TensorFile
         }
     }
 
+    /// <summary>The files that an index names, which need not be there yet; each is a file of the index's own folder.</summary>
+    /// <exception cref="InputException">The index is absent or broken, or names a file elsewhere.</exception>
+    public static IReadOnlyList<string> ShardNames(string path)
+    {
+        string[] names = [.. ReadWeightMap(path).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        foreach (string name in names) RequirePlain(path, name);
+        return names;
+    }
+
     public override void Read(string name, Span<float> destination)
     {
         Expect(name, destination.Length);
@@ -91,15 +100,20 @@ internal sealed class ShardedFile : TensorFile
     /// <summary>The full path of a shard, once it is sure that it is a file of the index's own folder.</summary>
     private static string Inside(string indexPath, string name)
     {
-        // Both separators whatever the system, and the colon of a drive or stream: an index is read alike everywhere.
-        if (name is "" or "." or ".." || name.AsSpan().ContainsAny("/\\:\0"))
-            throw new InputException($"{indexPath}: names the shard {Shown.Text(name)}, where a file of the same folder was expected.");
+        RequirePlain(indexPath, name);
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(indexPath))!;
         string path = System.IO.Path.Combine(folder, name);
         if (LinkTarget(path) is string target && System.IO.Path.GetDirectoryName(target) != folder)
             throw new InputException(
                 $"{indexPath}: its shard {Shown.Text(name)} is a link out of the folder, where a file of the folder itself was expected.");
         return path;
+    }
+
+    private static void RequirePlain(string indexPath, string name)
+    {
+        // Both separators whatever the system, and the colon of a drive or stream: an index is read alike everywhere.
+        if (name is "" or "." or ".." || name.AsSpan().ContainsAny("/\\:\0"))
+            throw new InputException($"{indexPath}: names the shard {Shown.Text(name)}, where a file of the same folder was expected.");
     }
 
     private static string? LinkTarget(string path)
