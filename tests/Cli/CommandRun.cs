@@ -17,7 +17,7 @@ internal sealed class CommandRun : IDisposable
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource errorEnded = new();
 
-    private CommandRun(string[] arguments)
+    private CommandRun(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         string? host = Environment.ProcessPath;
         ProcessStartInfo start = new(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : "dotnet")
@@ -30,6 +30,7 @@ internal sealed class CommandRun : IDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SmilesBert.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         output = process.StandardOutput.ReadToEndAsync();
         process.ErrorDataReceived += (_, line) =>
@@ -71,6 +72,9 @@ internal sealed class CommandRun : IDisposable
 
     /// <summary>Starts a command; its standard input stays open.</summary>
     public static CommandRun Start(params string[] arguments) => new(arguments);
+
+    /// <summary>Starts a command with some variables of its environment set.</summary>
+    public static CommandRun StartIn(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(arguments, environment);
 
     /// <summary>Sends a signal as kill(1) does; the test is skipped where the program was started deaf to it.</summary>
     public void Signal(int number)

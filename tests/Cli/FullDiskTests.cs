@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SmilesBert.Tests.Data;
+using SmilesBert.Tests.Hub;
 
 namespace SmilesBert.Tests.Cli;
 
@@ -45,6 +46,22 @@ public sealed class FullDiskTests : IDisposable
         CommandRun.Of("predict", "--model", model, "--data", many, "--output", Path.Combine(disk, "p.csv")).FailedSaying("p.csv", "full");
         CommandRun.Of("embed", "--model", model, "--data", many, "--output", Path.Combine(disk, "e.npy")).FailedSaying("e.npy");
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk));
+    }
+
+    // What has come stays: the next try needs room, not the same bytes again.
+    [Fact]
+    public void Download()
+    {
+        RequireDisk();
+        using HubServer hub = new();
+        foreach (string path in Directory.EnumerateFiles(model)) hub.Files[Path.GetFileName(path)] = File.ReadAllBytes(path);
+        byte[] weights = hub.Files["model.safetensors"] = new byte[1 << 20];
+        using CommandRun run = CommandRun.StartIn(
+            new Dictionary<string, string> { ["HF_ENDPOINT"] = hub.Address.AbsoluteUri, ["NO_PROXY"] = "127.0.0.1" },
+            "download", HubServer.Model, "--output", Path.Combine(disk, "m"));
+        run.End().FailedSaying("model.safetensors cannot be written: the disk is full");
+        long kept = new FileInfo(Path.Combine(disk, "m", $".model.safetensors.{HubServer.Sha256Of(weights)}.part")).Length;
+        Assert.InRange(kept, 1, weights.Length - 1);
     }
 
     private void RequireDisk() => Assert.SkipUnless(isMounted, "needs a small disk of its own, which only root on Linux can mount");
