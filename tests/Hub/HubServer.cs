@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -57,7 +58,7 @@ internal sealed class HubServer : IDisposable
     public void Answer(string path, params HubReply[] replies) => scripts[path] = new ConcurrentQueue<HubReply>(replies);
 
     /// <summary>The answer that a file's content has from a byte on, to be sent wrongly.</summary>
-    public HubReply Content(string file, int from = 0) => Part(Files[file], from);
+    public HubReply Content(string file, int from = 0) => Part(Files[file], from == 0 ? null : $"bytes={from}-");
 
     public static string Sha256Of(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
@@ -147,7 +148,7 @@ internal sealed class HubServer : IDisposable
         if (path.StartsWith(resolve, StringComparison.Ordinal) && Files.TryGetValue(path[resolve.Length..], out byte[]? content))
             return Redirect(path[resolve.Length..], content);
         if (path.StartsWith("/content/", StringComparison.Ordinal))
-            return Part(Files[path["/content/".Length..]], IgnoresRanges || request.Range is null ? 0 : int.Parse(request.Range["bytes=".Length..^1]));
+            return Part(Files[path["/content/".Length..]], IgnoresRanges ? null : request.Range);
         return HubReply.Error(404, "EntryNotFound");
     }
 
@@ -157,9 +158,15 @@ internal sealed class HubServer : IDisposable
             ("X-Linked-Size", $"{content.Length}"), ("X-Linked-ETag", $"\"{Sha256Of(content)}\""), ("Accept-Ranges", "bytes"))
         : HubReply.Text(307, "Temporary Redirect", ("Location", $"/content/{name}?etag={GitNameOf(content)}"), ("X-Repo-Commit", Commit));
 
-    private static HubReply Part(byte[] content, int from) => from == 0 ? new HubReply(200, content, ("Accept-Ranges", "bytes"))
-        : from >= content.Length ? new HubReply(416, [], ("Content-Range", $"bytes */{content.Length}"))
-        : new HubReply(206, content[from..], ("Content-Range", $"bytes {from}-{content.Length - 1}/{content.Length}"));
+    private static HubReply Part(byte[] content, string? wanted)
+    {
+        (string, string) name = ("ETag", $"\"{GitNameOf(content)}\"");
+        if (wanted is null) return new HubReply(200, content, name, ("Accept-Ranges", "bytes"));
+        RangeItemHeaderValue range = RangeHeaderValue.Parse(wanted).Ranges.Single();
+        int from = (int)range.From!.Value, to = (int)Math.Min(range.To ?? int.MaxValue, content.Length - 1);
+        return from >= content.Length ? new HubReply(416, [], ("Content-Range", $"bytes */{content.Length}"))
+            : new HubReply(206, content[from..(to + 1)], name, ("Content-Range", $"bytes {from}-{to}/{content.Length}"));
+    }
 
     private HubReply Listing(HubRequest request)
     {
