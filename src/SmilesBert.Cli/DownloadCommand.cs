@@ -16,8 +16,8 @@ internal static class DownloadCommand
         Option<string> output = SharedOptions.Output("DIR", "Folder for the model: a new one, or one that the same download has begun");
         Option<bool> json = SharedOptions.Json("the commit and the files");
         Verb command = new(
-            "download", "Get a model folder from the HuggingFace hub: the files that this program reads, of one commit, with sizes and hashes checked. "
-            + "HF_ENDPOINT names another hub, HF_TOKEN the account that private and gated models need.",
+            "download", "Get a model folder from the HuggingFace hub: the files that this program reads, of one commit, with sizes and hashes "
+            + "checked. HF_ENDPOINT names another hub, HF_TOKEN the account that private and gated models need.",
             new OptionGroup("Needed", output),
             new OptionGroup("Run", json))
         {

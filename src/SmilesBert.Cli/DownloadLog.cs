@@ -16,9 +16,8 @@ internal sealed class DownloadLog : IDownloadLog
     {
         if (!line.IsDue) return;
         double rate = progress.ReceivedBytes / progress.Seconds, left = (progress.TotalBytes - progress.Bytes) / rate;
-        line.Show(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.File}  {Megabytes(progress.Bytes)} of {Megabytes(progress.TotalBytes)}  {Megabytes(rate)}/s  {ProgressLine.Clock(left)} left"));
+        string share = $"{Megabytes(progress.Bytes)} of {Megabytes(progress.TotalBytes)}";
+        line.Show($"{progress.File}  {share}  {Megabytes(rate)}/s  {ProgressLine.Clock(left)} left");
     }
 
     /// <summary>The last word: what is there, and where.</summary>

@@ -52,7 +52,8 @@ internal sealed class HubServer : IDisposable
     public ConcurrentQueue<HubRequest> Requests { get; } = [];
 
     /// <summary>Requests for a file's content, whichever server's.</summary>
-    public IEnumerable<HubRequest> Contents(string file) => Requests.Where(request => request.Path.StartsWith($"/content/{file}?", StringComparison.Ordinal));
+    public IEnumerable<HubRequest> Contents(string file) =>
+        Requests.Where(request => request.Path.StartsWith($"/content/{file}?", StringComparison.Ordinal));
 
     /// <summary>Gives these answers, in turn, to the next requests whose path begins so; null is the right answer.</summary>
     public void Answer(string path, params HubReply[] replies) => scripts[path] = new ConcurrentQueue<HubReply>(replies);

@@ -17,7 +17,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public async Task CutMidFile_GoesOnWhereItWas()
     {
-        hub.Hub.Answer(Content, hub.Hub.Content(HubCase.Weights) with { CutAfter = Some }, hub.Hub.Content(HubCase.Weights, Some) with { CutAfter = 1 });
+        hub.Hub.Answer(
+            Content, hub.Hub.Content(HubCase.Weights) with { CutAfter = Some }, hub.Hub.Content(HubCase.Weights, Some) with { CutAfter = 1 });
         DownloadResult result = await hub.DownloadAsync();
         hub.HoldsExactly(HubCase.Wanted);
         Assert.Equal([null, $"bytes={Some}-", $"bytes={Some + 1}-"], hub.Hub.Contents(HubCase.Weights).Select(static request => request.Range));

@@ -21,7 +21,8 @@ public sealed partial record HubReference(string Repository, string Revision)
         if (!RepositoryName().IsMatch(repository) || repository.Length > LongestRepository
             || repository.Contains("--", StringComparison.Ordinal) || repository.Contains("..", StringComparison.Ordinal)
             || repository.EndsWith(".git", StringComparison.Ordinal))
-            throw new InputException($"{Shown.Text(repository)} is no name of a repository: expected OWNER/NAME, such as seyonec/ChemBERTa-zinc-base-v1");
+            throw new InputException(
+                $"{Shown.Text(repository)} is no name of a repository: expected OWNER/NAME, such as seyonec/ChemBERTa-zinc-base-v1");
         if (!RevisionName().IsMatch(revision) || revision.Length > LongestRevision || revision.Contains("..", StringComparison.Ordinal))
             throw new InputException($"{Shown.Text(revision)} is no name of a revision: expected a branch, a tag or a commit");
         return new HubReference(repository, revision);

@@ -32,7 +32,8 @@ internal sealed partial class HubRefusal(HubReference reference, HubOptions opti
     {
         HttpStatusCode status = response.StatusCode;
         string answered = $"{host} answers {(int)status} {response.ReasonPhrase}".TrimEnd();
-        if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500) return new HubFault(answered, Wait(response));
+        if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500)
+            return new HubFault(answered, Wait(response));
         // The storage's addresses hold for a while only; the next attempt asks the hub for a new one.
         if (!isHub) return new HubFault(answered);
 

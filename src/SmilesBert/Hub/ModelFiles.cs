@@ -3,12 +3,16 @@ using SmilesBert.Weights;
 
 namespace SmilesBert.Hub;
 
-/// <summary>Which files of a repository this program reads: its configuration, its tokenizer, and its weights in the first form that is there.</summary>
+/// <summary>
+/// Which files of a repository this program reads: its configuration, its tokenizer, and its weights in the first form that is there.
+/// </summary>
 internal static class ModelFiles
 {
     public const string Config = "config.json";
 
-    /// <summary>The files in the order to get them in: what is small and may be refused comes first. Of sharded weights it is the index alone.</summary>
+    /// <summary>
+    /// The files in the order to get them in: what is small and may be refused comes first. Of sharded weights it is the index alone.
+    /// </summary>
     /// <exception cref="InputException">The repository holds no configuration or no weights that this program reads.</exception>
     public static IReadOnlyList<HubFile> Choose(HubRepository repository, IDownloadLog log)
     {

@@ -103,10 +103,11 @@ internal sealed class PartialFile : IDisposable
 
     public void Dispose()
     {
+        // A part without a byte helps nobody. On a full disk it may hold more than was ever written whole, and that is kept.
+        bool isEmpty = stream.CanWrite && stream.Length == 0;
         hash.Dispose();
         stream.Dispose();
-        // A part without a byte helps nobody.
-        if (Length == 0 && File.Exists(partPath)) Discard();
+        if (isEmpty) Discard();
     }
 
     private void ReadWhatThereIs(CancellationToken stop)
