@@ -5,12 +5,13 @@ using System.Text;
 namespace SmilesBert.Tests.Hostile;
 
 /// <summary>
-/// Tries case after case of a format until its time is over. Case i is the same on every machine and in every run: a failure names it,
+/// Tries case after case of a format until its time is over, and some hundreds at least. Case i is the same on every machine and in every run: a failure names it,
 /// and <c>SMILESBERT_FUZZ_FIRST=i</c> begins with it. <c>SMILESBERT_FUZZ_SECONDS</c> is the time a format gets.
 /// </summary>
 internal sealed class Campaign(HostileFormat format, string folder)
 {
     private const double UsualSeconds = 1;
+    private const int LeastCases = 300;                           // whatever the time: enough to tell a reader that refuses all, or nothing
     private const int StackBytes = 512 << 10;                     // less than threads have: recursion without bounds shows early
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
@@ -42,7 +43,7 @@ internal sealed class Campaign(HostileFormat format, string folder)
         void TryAll()
         {
             Stopwatch watch = Stopwatch.StartNew();
-            for (long number = first; failure is null && (watch.Elapsed.TotalSeconds < seconds || number == first); number++) Try(number);
+            for (long number = first; failure is null && (watch.Elapsed.TotalSeconds < seconds || number < first + LeastCases); number++) Try(number);
             Volatile.Write(ref ended, true);
         }
     }

@@ -91,7 +91,6 @@ public sealed class HostileFilesTests : IDisposable
         Campaign campaign = new(format, folder);
         campaign.Run();
         TestContext.Current.TestOutputHelper?.WriteLine($"{format.Name}: {campaign.Cases} cases, {campaign.Refused} refused");
-        Assert.True(campaign.Cases > 20, $"only {campaign.Cases} cases in the time");
         // Were all refused, or none, the cases would not reach what they are meant for.
         Assert.InRange(campaign.Refused, 1, campaign.Cases - 1);
         if (format.MostlyRefused) Assert.InRange(campaign.Refused, campaign.Cases / 4, campaign.Cases);
