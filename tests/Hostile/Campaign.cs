@@ -17,7 +17,8 @@ internal sealed class Campaign(HostileFormat format, string folder)
 
     private readonly string path = Path.Combine(folder, format.FileName);
     private readonly Random choice = new();
-    private long current, began;
+    private long current;
+    private Effort? effort;                                       // of the case under way
     private Exception? failure;
 
     public int Cases { get; private set; }
@@ -29,13 +30,11 @@ internal sealed class Campaign(HostileFormat format, string folder)
     {
         double seconds = Setting("SMILESBERT_FUZZ_SECONDS", UsualSeconds);
         long first = (long)Setting("SMILESBERT_FUZZ_FIRST", 0);
-        bool ended = false;
         Thread thread = new(TryAll, StackBytes) { IsBackground = true };
         thread.Start();
         while (!thread.Join(TimeSpan.FromSeconds(0.5)))
         {
-            long start = Volatile.Read(ref began);
-            if (start != 0 && Stopwatch.GetElapsedTime(start) > 3 * Longest && !Volatile.Read(ref ended))
+            if (Volatile.Read(ref effort)?.SoFar > 3 * Longest)
                 Assert.Fail($"{format.Name}: case {Volatile.Read(ref current)} has not ended after {3 * Longest.TotalSeconds} seconds; its file: {Kept()}");
         }
         if (failure is not null) Assert.Fail($"{format.Name}: case {current}: {failure.Message}\nits file: {Kept()}\n{failure}");
@@ -44,14 +43,13 @@ internal sealed class Campaign(HostileFormat format, string folder)
         {
             Stopwatch watch = Stopwatch.StartNew();
             for (long number = first; failure is null && (watch.Elapsed.TotalSeconds < seconds || number < first + LeastCases); number++) Try(number);
-            Volatile.Write(ref ended, true);
         }
     }
 
     private void Try(long number)
     {
         Volatile.Write(ref current, number);
-        Volatile.Write(ref began, Stopwatch.GetTimestamp());
+        Volatile.Write(ref effort, Effort.Begin());
         try
         {
             // Seeded by the case's number alone, so that it can be tried again without those before it.
@@ -67,7 +65,7 @@ internal sealed class Campaign(HostileFormat format, string folder)
         {
             failure = e;
         }
-        Volatile.Write(ref began, 0);
+        Volatile.Write(ref effort, null);
     }
 
     private string Kept()

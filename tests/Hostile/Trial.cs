@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SmilesBert.Tests.Hostile;
 
 /// <summary>The rule that every reader keeps, whatever it is given.</summary>
@@ -11,7 +9,8 @@ internal static class Trial
     /// </summary>
     public static bool Passes(HostileFormat format, string path, long size, TimeSpan longest)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread(), began = Stopwatch.GetTimestamp();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Effort effort = Effort.Begin();
         bool read = true;
         try
         {
@@ -25,8 +24,7 @@ internal static class Trial
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         long allowed = format.FreeMemory + (format.MemoryPerByte * size);
         Assert.True(allocated <= allowed, $"a file of {size} bytes made its reader allocate {allocated}, over {allowed}");
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
-        Assert.True(elapsed < longest, $"a file of {size} bytes kept its reader busy for {elapsed}");
+        Assert.True(effort.SoFar < longest, $"a file of {size} bytes kept its reader busy for {effort.SoFar}");
         return read;
     }
 
