@@ -58,7 +58,7 @@ internal sealed class Campaign(HostileFormat format, string folder)
             for (int changes = random.Next(1, 5); changes > 0; changes--) bytes = format.Mutations[random.Next(format.Mutations.Length)](bytes, random);
             File.Delete(path);                                    // a file written over itself is flushed first on some file systems
             File.WriteAllBytes(path, bytes);
-            if (!Trial.Passes(format, path, bytes.Length, Longest)) Refused++;
+            if (!Trial.Passes(format, path, bytes, Longest)) Refused++;
             Cases++;
         }
         catch (Exception e)

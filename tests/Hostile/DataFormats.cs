@@ -30,7 +30,8 @@ internal static class DataFormats
         [.. ByteMutations.Any, .. Text.Select(InGzip), Members, Members, Bomb], ReadTable)
     {
         FreeMemory = 256 << 20,                                   // one row of a bomb is read up to its limit
-        MemoryPerByte = 100_000,                                  // a packed byte may stand for a thousand, in rows that are read three times
+        MemoryPerByte = 10_000,
+        Size = Expanded,
     };
 
     public static HostileFormat List() => new(
@@ -109,6 +110,22 @@ internal static class DataFormats
         MemoryStream target = new();
         using (GZipStream gzip = new(target, CompressionLevel.Fastest)) gzip.Write(bytes);
         return target.ToArray();
+    }
+
+    private static long Expanded(byte[] packed)
+    {
+        long size = 0;
+        try
+        {
+            using GZipStream gzip = new(new MemoryStream(packed), CompressionMode.Decompress);
+            byte[] buffer = new byte[1 << 14];
+            for (int read; (read = gzip.Read(buffer)) > 0;) size += read;
+        }
+        catch (InvalidDataException)
+        {
+            // Damaged: what came out before is what a reader sees.
+        }
+        return size;
     }
 
     private static Mutation InGzip(Mutation change) => (good, random) =>

@@ -86,7 +86,7 @@ public sealed class HostileFilesTests : IDisposable
         Assert.Contains(format.Seeds, seed =>
         {
             File.WriteAllBytes(path, seed);
-            return Trial.Passes(format, path, seed.Length, TimeSpan.FromMinutes(1));
+            return Trial.Passes(format, path, seed, TimeSpan.FromMinutes(1));
         });
         Campaign campaign = new(format, folder);
         campaign.Run();

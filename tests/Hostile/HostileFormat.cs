@@ -17,6 +17,9 @@ internal sealed record HostileFormat(string Name, string FileName, byte[][] Seed
     /// <summary>Bytes that reading may allocate for each byte of the file.</summary>
     public long MemoryPerByte { get; init; } = 1000;
 
+    /// <summary>The size that counts: a packed file's is what it expands to.</summary>
+    public Func<byte[], long> Size { get; init; } = static bytes => bytes.Length;
+
     /// <summary>What a refusal must name; the file where nothing else is said.</summary>
     public string? Named { get; init; }
 

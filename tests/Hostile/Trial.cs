@@ -7,7 +7,7 @@ internal static class Trial
     /// Whether the file was read; false where it was refused. Anything but an <see cref="InputException"/> of one line that names the file, too
     /// much time or too much memory fails.
     /// </summary>
-    public static bool Passes(HostileFormat format, string path, long size, TimeSpan longest)
+    public static bool Passes(HostileFormat format, string path, byte[] bytes, TimeSpan longest)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         Effort effort = Effort.Begin();
@@ -22,7 +22,7 @@ internal static class Trial
             CheckMessage(refusal.Message, format.Named ?? format.FileName);
         }
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        long allowed = format.FreeMemory + (format.MemoryPerByte * size);
+        long size = format.Size(bytes), allowed = format.FreeMemory + (format.MemoryPerByte * size);
         Assert.True(allocated <= allowed, $"a file of {size} bytes made its reader allocate {allocated}, over {allowed}");
         Assert.True(effort.SoFar < longest, $"a file of {size} bytes kept its reader busy for {effort.SoFar}");
         return read;
