@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using SmilesBert.Data;
 
@@ -97,6 +98,48 @@ public sealed class MoleculeReaderTests : IDisposable
         byte[] one = DataFolder.Gzip("smiles,y\nCCO,1\n"u8.ToArray()), two = DataFolder.Gzip("CCN,2\n"u8.ToArray());
         (MoleculeRow[] rows, _) = Read(folder.WriteBytes("packed.csv", [.. one, .. two]), null);
         Assert.Equal(["CCO", "CCN"], rows.Select(row => row.Smiles));
+    }
+
+    [Fact]
+    public void Gzip_WhoseLastMemberIsCutShort_IsRefused_WhereverItIsCut()
+    {
+        using DataFolder folder = new();
+        byte[] first = DataFolder.Gzip(Encoding.UTF8.GetBytes("smiles,y\n" + string.Concat(Enumerable.Repeat("CCO,1\n", 3000))));
+        // Zeros where a member's length would stand, were it whole: a check of lengths alone takes them for one.
+        MemoryStream second = new();
+        using (GZipStream gzip = new(second, CompressionLevel.NoCompression)) gzip.Write(new byte[64]);
+        byte[] member = second.ToArray();
+        for (int length = 1; length < member.Length; length++)
+            Assert.Contains("table.csv.gz cannot be", Message(folder.WriteBytes("table.csv.gz", [.. first, .. member[..length]])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("C", "a field of more than 1048576 characters")]
+    [InlineData("C,", "a row of more than 4194304 characters")]
+    public void Gzip_ThatExpandsToOneEndlessRow_IsRefused_BeforeItFillsTheMemory(string filling, string says)
+    {
+        using DataFolder folder = new();
+        MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write("smiles,y\nCC,1\n"u8);
+            byte[] block = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(filling, 500_000)));
+            for (int blocks = 0; blocks < 100; blocks++) gzip.Write(block);
+        }
+        string path = folder.WriteBytes("bomb.csv.gz", packed.ToArray());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(says, Message(path), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300 << 20);
+    }
+
+    [Fact]
+    public void BadRows_AreTold_InOneLineEach()
+    {
+        using DataFolder folder = new();
+        string path = folder.Write("table.csv", "smiles,y\nCC,1\n\"C\u001b[2J\nC\",1\n");
+        using MoleculeReader reader = MoleculeReader.Open(path, new ReadOptions { OnBadRow = BadRows.Skip });
+        Assert.Single(reader.Rows());
+        Assert.DoesNotContain(Assert.Single(reader.BadRowMessages), char.IsControl);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class ModelConfigTests
     [InlineData("bert", "hidden_size", null, "hidden_size is missing")]
     [InlineData("bert", "vocab_size", "[41]", "vocab_size is [41]; expected a number")]
     [InlineData("bert", "num_hidden_layers", "true", "num_hidden_layers is true; expected a number")]
+    [InlineData("bert", "num_hidden_layers", "16777216", "num_hidden_layers is 16777216; expected a whole number from 1 to 1000")]
     [InlineData("bert", "intermediate_size", "{}", "intermediate_size is {}; expected a number")]
     [InlineData("bert", "pad_token_id", "-1", "pad_token_id is -1; expected a whole number from 0")]
     [InlineData("bert", "layer_norm_eps", "0", "layer_norm_eps is 0; expected a number above 0")]
@@ -57,12 +58,40 @@ public sealed class ModelConfigTests
     [InlineData("")]
     [InlineData("[1, 2]")]
     [InlineData("{\"model_type\": \"bert\", \"model_type\": \"albert\"}")]
+    [InlineData("{\"model_type\": \"\\ud800\"}")]
+    [InlineData("{\"\\udc00\": 1}")]
     [InlineData("\u0080PTH")]
     public void WhatIsNoObject_IsRefused(string text)
     {
         using TemporaryFolder folder = new TemporaryFolder().With("config.json", text);
         InputException error = Assert.Throws<InputException>(() => ModelConfig.Load(folder.Path));
         Assert.StartsWith(Path.Combine(folder.Path, "config.json") + ": expected a JSON object", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LabelsWithoutNames_AreCountedOnlySoFar()
+    {
+        JsonObject json = Golden("bert-single-label");
+        json.Remove("id2label");
+        json["num_labels"] = 16777216;
+        InputException error = Assert.Throws<InputException>(() => ModelConfig.Parse(json, "config.json"));
+        Assert.Equal("config.json: num_labels is 16777216; expected a whole number from 1 to 100000", error.Message);
+    }
+
+    [Theory]
+    [InlineData("target_mean")]
+    [InlineData("target_deviation")]
+    public void AScaling_MustBeFinite(string key)
+    {
+        JsonObject json = Golden("bert-regression");
+        int labels = json["id2label"]!.AsObject().Count;
+        string numbers = string.Join(", ", Enumerable.Repeat("1", labels)), wrong = string.Join(", ", Enumerable.Repeat("1e999", labels));
+        string text = $$"""{"target_mean": [{{numbers}}], "target_deviation": [{{numbers}}]}""";
+        json["smilesbert"] = JsonNode.Parse(text);
+        Assert.NotNull(ModelConfig.Parse(json, "config.json").Scaling);
+        json["smilesbert"] = JsonNode.Parse(text.Replace($"\"{key}\": [{numbers}]", $"\"{key}\": [{wrong}]", StringComparison.Ordinal));
+        InputException error = Assert.Throws<InputException>(() => ModelConfig.Parse(json, "config.json"));
+        Assert.StartsWith($"config.json: smilesbert.{key} is not a list of {labels} numbers", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

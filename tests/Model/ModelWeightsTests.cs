@@ -97,6 +97,25 @@ public sealed class ModelWeightsTests : IDisposable
         Assert.Contains($"albert.encoder.embedding_hidden_mapping_in.weight holds {shown} at element 17", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hidden_size", 1 << 13)]
+    [InlineData("vocab_size", 1 << 24)]
+    [InlineData("max_position_embeddings", 1 << 24)]
+    [InlineData("num_hidden_layers", 1000)]
+    public void ANetworkFarBeyondTheCheckpoint_IsRefused_BeforeMemoryIsTaken(string key, int size)
+    {
+        Write("bert-single-label", Golden("bert-single-label"));
+        string path = Path.Combine(folder.Path, "config.json");
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        json[key] = size;
+        File.WriteAllText(path, json.ToJsonString());
+        File.WriteAllText(Path.Combine(folder.Path, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\nC\n");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        InputException error = Assert.Throws<InputException>(() => SmilesBert.Training.ModelFolder.Open(folder.Path, HeadKind.Molecule, ops));
+        Assert.Contains("numbers, where the network that config.json describes has some", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+    }
+
     [Fact]
     public void TwoNamesOfOneTensor_AreRefused()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SmilesBert.Tokenization;
 
 namespace SmilesBert.Tests.Tokenization;
@@ -73,6 +74,10 @@ public sealed class BadTokenizerTests
     [InlineData("ID", "-1", "the token \"C\" has the id -1; ids begin at 0.")]
     [InlineData("ID", "4.5", "model.vocab[\"C\"] should be an integer, found 4.5.")]
     [InlineData("ID", "4,", "is not valid JSON")]
+    [InlineData("ID", "2147483647", "the token \"C\" has the id 2147483647; ids end at 16777215.")]
+    [InlineData("ID", "4, \"\\ud800\": 5", "is not valid JSON: a string before byte")]
+    [InlineData("NORMALIZER", "\"\\ud800\"", "is not valid JSON: a string before byte")]
+    [InlineData("PRE", """{"type": "Split", "pattern": {"Regex": "(\\n\\u001b"}, "behavior": "Removed"}""", "is no regular expression")]
     public void Load_OfAWrongTokenizerJson_IsRefused(string place, string content, string message)
     {
         string json = Json.Replace(place, content, StringComparison.Ordinal);
@@ -89,6 +94,37 @@ public sealed class BadTokenizerTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", Complete(Json.Replace("OPTION", option, StringComparison.Ordinal), "BPE"));
         Refused(folder, message);
+    }
+
+    [Fact]
+    public void Encode_ByAnExpressionThatNeverEnds_IsRefused()
+    {
+        string json = Json.Replace("PRE", """{"type": "Split", "pattern": {"Regex": "(C+)+$"}, "behavior": "Isolated"}""", StringComparison.Ordinal);
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", Complete(json, "WordLevel"));
+        Tokenizer tokenizer = Tokenizer.Load(folder.Path);
+        InputException problem = Assert.Throws<InputException>(() => tokenizer.Encode(new string('C', 40) + "!"));
+        Assert.Contains("tokenizer.json: the Split pattern (C+)+$ takes too long on a text of 41 characters", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Encode_WithoutEntriesOfTheModelsOwn_KnowsTheAddedTokens()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", """
+            {"added_tokens": [{"id": 0, "content": "[PAD]", "special": true}, {"id": 1, "content": "[UNK]", "special": true}, {"id": 2, "content": "[CLS]", "special": true}],
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[CLS]", 2]},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]", "vocab": {}}}
+            """);
+        Assert.Equal([2, 1, 0, 2], Tokenizer.Load(folder.Path).Encode("C[PAD]").Ids);
+    }
+
+    [Fact]
+    public void Encode_WithEntriesOfAnyLength_TakesNearlyLinearTime()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("vocab.txt", $"[PAD]\n[UNK]\n[CLS]\n[SEP]\nC\n##C\n{new string('N', 100_000)}\n")
+            .With("tokenizer_config.json", """{"do_lower_case": false}""");
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal(100_002, Tokenizer.Load(folder.Path).Encode(new string('C', 100_000)).Ids.Length);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 
     private static string Complete(string json, string model) => json

@@ -1,6 +1,7 @@
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops.Cpu;
+using SmilesBert.Tests.Model;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
@@ -85,6 +86,51 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(options.Output, "a file");
         InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options));
         Assert.Contains("cannot be used as an output folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}x")]
+    [InlineData("""{"HistoryBytes": -1}""")]
+    [InlineData("""{"StepInEpoch": -5}""")]
+    [InlineData("""{"EpochLoss": 1e999}""")]
+    [InlineData("""{"Step": 2147483648}""")]
+    public void AStateThatNoTrainingSaved_IsRefused(string progress)
+    {
+        RunWorkshop.RunUntil(options, step: 5);
+        CheckpointEdit.Rewrite(Path.Combine(options.Output, "state", "training.safetensors"), static (_, _) => { }, _ => progress);
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = true }));
+        Assert.EndsWith("its progress cannot be read; start again in another folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"seed\": {}}")]
+    public void AnIdentityThatNoRunWrote_IsRefused(string identity)
+    {
+        RunWorkshop.RunUntil(options, step: 5);
+        File.WriteAllText(Path.Combine(options.Output, "state", "run.json"), identity);
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = true }));
+        Assert.EndsWith("run.json: cannot be read; start again in another folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("null")]
+    [InlineData("{\"step\": 1}")]
+    [InlineData("{\"step\": 1, \"loss\": \"low\"}")]
+    [InlineData("{\"split\": \"validation\"}")]
+    [InlineData("{\"step\": 1, \"step\": 2}")]
+    public void AHistoryThatNoTrainingWrote_IsRefused(string first)
+    {
+        RunWorkshop.RunUntil(options, step: 5);
+        string path = Path.Combine(options.Output, "history.jsonl");
+        string[] lines = File.ReadAllLines(path);
+        // As long as before, or the run would be refused for its length.
+        File.WriteAllLines(path, [first.PadRight(lines[0].Length), .. lines[1..]]);
+        InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = true }));
+        Assert.Equal($"{path}, line 1: no training wrote this line; start again in another folder", error.Message);
     }
 
     [Fact]

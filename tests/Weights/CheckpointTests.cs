@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Weights;
@@ -165,5 +166,15 @@ public sealed class CheckpointTests : IDisposable
         IEnumerable<string> entries = tensors.Select((name, i) =>
             $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[{4 * i},{4 * i + 4}]}}");
         return $"{{{string.Join(",", entries)}}}";
+    }
+
+    [Fact]
+    public void APipe_IsNoCheckpoint()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc, which shows a process its pipes as files");
+        using AnonymousPipeServerStream pipe = new(PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        InputException error = Assert.Throws<InputException>(() => SafetensorsFile.Open(path));
+        Assert.Equal($"{path} cannot be read: it is a pipe or a device, where a file was expected", error.Message);
     }
 }

@@ -13,7 +13,12 @@ public static class CsvFile
     public static void Write(string path, IEnumerable<IEnumerable<string>> lines) => AtomicFile.Write(path, stream =>
     {
         using StreamWriter text = new(stream, leaveOpen: true);
-        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        using CsvWriter csv = new(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            NewLine = "\n",
+            // A carriage return ends a line for readers too, whatever ends ours.
+            ShouldQuote = static field => ConfigurationFunctions.ShouldQuote(field) || field.Field?.Contains('\r') == true,
+        });
         foreach (IEnumerable<string> line in lines)
         {
             foreach (string field in line) csv.WriteField(field);

@@ -108,7 +108,7 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
         {
             string? fault = against(row);
             if (fault is null) kept.Add(row);
-            else if (count++ < KeptExamples) examples.Add($"line {row.Line}: {fault}");
+            else if (count++ < KeptExamples) examples.Add(InputException.OneLine($"line {row.Line}: {fault}"));
         }
         rows = kept;
         if (count > 0) dropped.Add(new DroppedRows(reason, count, examples));

@@ -96,7 +96,7 @@ public sealed class MoleculeReader : IDisposable
         string message = $"{Source}, line {line}: {problem}";
         if (onBadRow == BadRows.Error) throw new InputException(message);
         BadRowCount++;
-        if (messages.Count < KeptMessages) messages.Add(message);
+        if (messages.Count < KeptMessages) messages.Add(InputException.OneLine(message));
     }
 
     private IEnumerable<MoleculeRow> ReadRows()

@@ -16,17 +16,22 @@ internal sealed class RowParser : IDisposable
     // A quote that is never closed swallows the rest of a file; a description or a molecule never gets near this many characters.
     private const int MostCharactersInField = 1 << 20;
 
+    // Packed, a row of millions of fields takes next to no bytes.
+    private const int MostCharactersInRow = 1 << 22;
+
     // What a plain list has no delimiter for: a character that no text file holds.
     private const string NoDelimiter = "\u0001";
 
     private readonly DataFile file;
+    private readonly RowLimit text;
     private readonly CsvParser parser;
     private bool broken;
 
     public RowParser(DataFile file)
     {
         this.file = file;
-        parser = new CsvParser(file.Text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        text = new RowLimit(file.Text, MostCharactersInRow);
+        parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Mode = file.IsTable ? CsvMode.RFC4180 : CsvMode.NoEscape,
             Delimiter = file.IsTable ? file.Delimiter.ToString() : NoDelimiter,
@@ -45,6 +50,7 @@ internal sealed class RowParser : IDisposable
         {
             long lineBefore = parser.RawRow;
             broken = false;
+            text.BeginRow();
             string[]? fields;
             try
             {
@@ -54,6 +60,10 @@ internal sealed class RowParser : IDisposable
             {
                 string cause = file.IsTable ? "a quote that is never closed?" : "no list of SMILES?";
                 throw new InputException($"{file.Source}, line {lineBefore + 1}: a field of more than {MostCharactersInField} characters ({cause})");
+            }
+            catch (RowLimit.Exceeded)
+            {
+                throw new InputException($"{file.Source}, line {lineBefore + 1}: a row of more than {MostCharactersInRow} characters");
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {

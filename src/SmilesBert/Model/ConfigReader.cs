@@ -9,7 +9,7 @@ namespace SmilesBert.Model;
 /// <summary>Reads single values of a config.json, each with its limits and a sentence for what is outside them.</summary>
 internal sealed class ConfigReader(JsonObject json, string path)
 {
-    private const int LargestSize = 1 << 24;
+    private const int LargestSize = 1 << 24, MostLabels = 100_000;
 
     public InputException Error(string message) => new($"{path}: {message}");
 
@@ -20,10 +20,10 @@ internal sealed class ConfigReader(JsonObject json, string path)
         : throw Wrong(name, "a text", node);
 
     /// <summary>A size of 1 or more; without a default it must be there.</summary>
-    public int Size(string name, int? otherwise = null) => Whole(name, least: 1, otherwise);
+    public int Size(string name, int? otherwise = null, int most = LargestSize) => Whole(name, least: 1, most, otherwise);
 
     /// <summary>An index of 0 or more.</summary>
-    public int Index(string name, int otherwise) => Whole(name, least: 0, otherwise);
+    public int Index(string name, int otherwise) => Whole(name, least: 0, LargestSize, otherwise);
 
     /// <summary>A share in [0,1).</summary>
     public float Share(string name, float otherwise) =>
@@ -83,7 +83,7 @@ internal sealed class ConfigReader(JsonObject json, string path)
     private string[] Labels()
     {
         if (json["id2label"] is not JsonObject byId)
-            return [.. Enumerable.Range(0, Size("num_labels", 2)).Select(static i => $"LABEL_{i}")];
+            return [.. Enumerable.Range(0, Size("num_labels", 2, MostLabels)).Select(static i => $"LABEL_{i}")];
         string[] labels = new string[byId.Count];
         foreach ((string id, JsonNode? label) in byId)
         {
@@ -97,15 +97,18 @@ internal sealed class ConfigReader(JsonObject json, string path)
     private double[] Numbers(JsonObject own, string section, string name, int count)
     {
         if (own[name] is JsonArray values && values.Count == count && values.All(static v => v?.GetValueKind() == JsonValueKind.Number))
-            return [.. values.Select(static v => v!.GetValue<double>())];
+        {
+            double[] numbers = [.. values.Select(static v => double.Parse(v!.ToJsonString(), CultureInfo.InvariantCulture))];
+            if (numbers.All(double.IsFinite)) return numbers;
+        }
         throw Error($"{section}.{name} is not a list of {count} numbers, one per label");
     }
 
-    private int Whole(string name, int least, int? otherwise)
+    private int Whole(string name, int least, int most, int? otherwise)
     {
         if (Number(name) is not { } value) return otherwise ?? throw Error($"{name} is missing");
-        if (value != Math.Floor(value) || value < least || value > LargestSize)
-            throw Wrong(name, $"a whole number from {least} to {LargestSize}", json[name]!);
+        if (value != Math.Floor(value) || value < least || value > most)
+            throw Wrong(name, $"a whole number from {least} to {most}", json[name]!);
         return (int)value;
     }
 

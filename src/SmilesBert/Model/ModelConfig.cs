@@ -14,6 +14,9 @@ public sealed record ModelConfig
 {
     private const string OwnSection = "smilesbert";
 
+    // More than any network has: what claims more would fill the memory with layers before a weight is looked for.
+    private const int MostLayers = 1000;
+
     public required Architecture Architecture { get; init; }
     public required int VocabularySize { get; init; }
     public required int HiddenSize { get; init; }           // C
@@ -82,9 +85,7 @@ public sealed record ModelConfig
     {
         try
         {
-            JsonDocumentOptions strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-            JsonNode? json = JsonNode.Parse(File.ReadAllText(path), documentOptions: strict);
-            return Parse(json as JsonObject ?? throw new InputException($"{path}: expected a JSON object"), path);
+            return Parse(StrictJson.Parse(File.ReadAllBytes(path)) as JsonObject ?? throw new InputException($"{path}: expected a JSON object"), path);
         }
         catch (JsonException error)
         {
@@ -128,7 +129,7 @@ public sealed record ModelConfig
             VocabularySize = reader.Size("vocab_size"),
             HiddenSize = hidden,
             EmbeddingSize = albert ? reader.Size("embedding_size") : hidden,
-            Layers = reader.Size("num_hidden_layers"),
+            Layers = reader.Size("num_hidden_layers", most: MostLayers),
             Heads = reader.Size("num_attention_heads"),
             FeedForwardSize = reader.Size("intermediate_size"),
             PositionRows = reader.Size("max_position_embeddings"),

@@ -62,6 +62,22 @@ public static class ModelWeights
         return new LoadReport(file.Kind, loaded, fresh, unused);
     }
 
+    /// <summary>
+    /// Refuses a configuration that describes far more numbers than the checkpoint holds, before a model takes memory for them.
+    /// Smaller differences are left to <see cref="Load"/>, which tells them tensor by tensor.
+    /// </summary>
+    /// <exception cref="InputException">It does.</exception>
+    public static void RequireRoom(ModelConfig config, TensorFile file)
+    {
+        const double Spare = 1_000_000;                     // of numbers: heads, and networks too small to harm
+        double c = config.HiddenSize, e = config.EmbeddingSize, f = config.FeedForwardSize;
+        double layers = config.Architecture == Architecture.Albert ? 1 : config.Layers;
+        double described = (((double)config.VocabularySize + config.PositionRows + config.TokenTypes) * e) + (e * c) + (layers * ((4 * c * c) + (2 * c * f)));
+        double held = file.Tensors.Values.Sum(static tensor => (double)tensor.Elements);
+        if (described > (4 * held) + Spare)
+            throw new InputException($"{file.Path}: holds {held:0} numbers, where the network that config.json describes has some {described:0}");
+    }
+
     /// <summary>Draws every parameter anew: weights normal with the configuration's deviation, biases 0, layer norms' scales 1.</summary>
     public static void Initialise(BertModel model, ulong seed)
     {

@@ -44,8 +44,7 @@ public sealed class PretrainRun
         PretrainData data = new(corpus, new MoleculeEncoder(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong), masking, options);
         stop.ThrowIfCancellationRequested();
 
-        BertModel model = new(config, HeadKind.MaskedToken, ops, training: true);
-        LoadReport? loaded = FillWeights(model);
+        (BertModel model, LoadReport? loaded) = Start(config);
         PretrainDescription run = new(options, model, tokenizer, data, loaded);
         log.Header(run.Facts);
         foreach (string warning in run.Warnings) log.Warning(warning);
@@ -115,15 +114,14 @@ public sealed class PretrainRun
     }
 
     // New weights, or a model's; null where they are new.
-    private LoadReport? FillWeights(BertModel model)
+    private (BertModel Model, LoadReport? Loaded) Start(ModelConfig config)
     {
-        if (options.Start is not PretrainStart.Model from)
-        {
-            ModelWeights.Initialise(model, options.Training.Seed);
-            return null;
-        }
-        using TensorFile file = Checkpoint.Open(from.Folder);
-        return ModelWeights.Load(model, file, keepHead: true, options.Training.Seed);
+        using TensorFile? file = options.Start is PretrainStart.Model from ? Checkpoint.Open(from.Folder) : null;
+        if (file is not null) ModelWeights.RequireRoom(config, file);
+        BertModel model = new(config, HeadKind.MaskedToken, ops, training: true);
+        if (file is not null) return (model, ModelWeights.Load(model, file, keepHead: true, options.Training.Seed));
+        ModelWeights.Initialise(model, options.Training.Seed);
+        return (model, null);
     }
 
     private Dictionary<string, string> Identity(BertModel model, PretrainData data) =>

@@ -16,7 +16,7 @@ internal sealed class DropLog
     public void Add(string reason, string example)
     {
         (long count, List<string> examples) = reasons.TryGetValue(reason, out (long, List<string>) found) ? found : (0, []);
-        if (examples.Count < KeptExamples) examples.Add(example);
+        if (examples.Count < KeptExamples) examples.Add(InputException.OneLine(example));
         reasons[reason] = (count + 1, examples);
     }
 

@@ -18,10 +18,7 @@ internal readonly struct JsonField(string file, string place, JsonNode? node)
     {
         try
         {
-            // A byte order mark is no part of the JSON.
-            ReadOnlySpan<byte> text = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8.AsSpan(3) : utf8;
-            JsonNode? root = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            JsonField field = new(file, "", root);
+            JsonField field = new(file, "", StrictJson.Parse(utf8));
             field.Object();
             return field;
         }

@@ -9,6 +9,9 @@ namespace SmilesBert.Tokenization;
 /// </summary>
 internal sealed class TokenizerJson
 {
+    // A match takes microseconds, if it does not go through all the ways to match something.
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(2);
+
     private readonly List<ITextStep> steps = [];
     private readonly List<string> remarks = [];
     private readonly JsonField model;
@@ -135,8 +138,8 @@ internal sealed class TokenizerJson
         }
         try
         {
-            Regex regex = new(pattern, RegexOptions.CultureInvariant);
-            steps.Add(new RegexSplit(regex, keepMatches: !removes || inverted, keepOthers: !removes || !inverted));
+            Regex regex = new(pattern, RegexOptions.CultureInvariant, LongestMatch);
+            steps.Add(new RegexSplit(split.File, regex, keepMatches: !removes || inverted, keepOthers: !removes || !inverted));
         }
         catch (ArgumentException problem)
         {

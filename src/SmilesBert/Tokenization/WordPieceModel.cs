@@ -9,17 +9,17 @@ internal sealed class WordPieceModel : ITokenModel
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> first;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> following;
-    private readonly int longest;
+    private readonly int[] lengths;             // that entries have, the longest first: of the lengths between there is nothing to look up
     private readonly int unknownId;
 
     public WordPieceModel(Vocabulary vocabulary, string prefix, int unknownId)
     {
         Dictionary<string, int> all = vocabulary.Tokens.ToDictionary(token => token, token => vocabulary.Find(token)!.Value, StringComparer.Ordinal);
         first = all.GetAlternateLookup<ReadOnlySpan<char>>();
-        following = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
-        longest = all.Keys.Max(token => token.Length);
+        Dictionary<string, int> continued = all.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal);
+        following = continued.GetAlternateLookup<ReadOnlySpan<char>>();
+        lengths = [.. all.Keys.Concat(continued.Keys).Select(token => token.Length).Where(length => length > 0).Distinct().OrderDescending()];
         this.unknownId = unknownId;
     }
 
@@ -30,9 +30,13 @@ internal sealed class WordPieceModel : ITokenModel
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> entries = first;
         while (rest.Length > 0)
         {
-            int length = Math.Min(longest, rest.Length);
-            int id = 0;
-            while (length > 0 && !entries.TryGetValue(rest[..length], out id)) length--;
+            int length = 0, id = 0;
+            foreach (int candidate in lengths)
+            {
+                if (candidate > rest.Length || !entries.TryGetValue(rest[..candidate], out id)) continue;
+                length = candidate;
+                break;
+            }
             if (length == 0)
             {
                 output.Unknown(piece.Start, piece.End);

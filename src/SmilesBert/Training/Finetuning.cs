@@ -51,9 +51,14 @@ public sealed class Finetuning
         stop.ThrowIfCancellationRequested();
 
         TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead ? pretrained.Scaling : ScalingOf(data, split.Train);
-        BertModel model = new(pretrained.WithHead(data.Task, data.Labels, scaling), HeadKind.Molecule, ops, training: true);
+        BertModel model;
         LoadReport loaded;
-        using (TensorFile file = Checkpoint.Open(options.Model)) loaded = ModelWeights.Load(model, file, keepHead, options.Training.Seed);
+        using (TensorFile file = Checkpoint.Open(options.Model))
+        {
+            ModelWeights.RequireRoom(pretrained, file);
+            model = new BertModel(pretrained.WithHead(data.Task, data.Labels, scaling), HeadKind.Molecule, ops, training: true);
+            loaded = ModelWeights.Load(model, file, keepHead, options.Training.Seed);
+        }
 
         RunDescription run = new(options, model, tokenizer, tokens, data, split, loaded, keepHead);
         log.Header(run.Facts);

@@ -40,6 +40,7 @@ public sealed class ModelFolder
         Tokenizer tokenizer = Tokenizer.Load(path);
         config.RequireFit(tokenizer, path);
         using TensorFile file = Checkpoint.Open(path);
+        ModelWeights.RequireRoom(config, file);
         BertModel model = new(config, head, ops, training: false);
         return new ModelFolder(path, model, tokenizer, ModelWeights.Load(model, file, keepHead: true, seed: 0));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmilesBert.Analysis.Charts;
 
@@ -17,11 +18,10 @@ internal static class RunCurves
     {
         List<float> losses = [];
         List<EpochEvaluation> evaluations = [];
-        foreach (JsonObject line in folder.History())
+        foreach ((float? loss, EpochEvaluation? evaluation) in folder.History(Read))
         {
-            if (line["step"] is not null) losses.Add((float)line["loss"]!);
-            else if ((string)line["split"]! == "validation")
-                evaluations.Add(new EpochEvaluation((int)line["epoch"]!, (double?)line["loss"], (double?)line[metric]));
+            if (loss is { } step) losses.Add(step);
+            if (evaluation is { } epoch) evaluations.Add(epoch);
         }
         return new LearningCurves
         {
@@ -31,5 +31,13 @@ internal static class RunCurves
             MetricName = metricName,
             BestEpoch = bestEpoch,
         }.Draw();
+
+        (float? Loss, EpochEvaluation? Evaluation) Read(JsonObject line)
+        {
+            if (line["step"] is not null) return ((float?)line["loss"] ?? throw new JsonException("a step without a loss"), null);
+            if ((string?)line["split"] != "validation") return (null, null);
+            int epoch = (int?)line["epoch"] ?? throw new JsonException("an evaluation without an epoch");
+            return (null, new EpochEvaluation(epoch, (double?)line["loss"], (double?)line[metric]));
+        }
     }
 }

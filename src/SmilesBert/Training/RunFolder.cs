@@ -119,12 +119,26 @@ public sealed class RunFolder : IDisposable
         AppendLine(line);
     }
 
-    /// <summary>The history's lines so far.</summary>
-    public IEnumerable<JsonObject> History()
+    /// <summary>What a reader makes of each line of the history so far.</summary>
+    /// <exception cref="InputException">A line is none that a training wrote.</exception>
+    public IEnumerable<T> History<T>(Func<JsonObject, T> read)
     {
         history.Position = 0;
         using StreamReader reader = new(history, leaveOpen: true);
-        while (reader.ReadLine() is { } line) yield return JsonNode.Parse(line)!.AsObject();
+        for (int number = 1; reader.ReadLine() is { } line; number++) yield return Read(line, number);
+
+        T Read(string line, int number)
+        {
+            try
+            {
+                return read(StrictJson.Parse(Encoding.UTF8.GetBytes(line)) as JsonObject ?? throw new JsonException("no object"));
+            }
+            // What System.Text.Json throws for a line that is no JSON, no object, or holds something else than a reader asks for.
+            catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+            {
+                throw new InputException($"{history.Name}, line {number}: no training wrote this line; start again in another folder", error);
+            }
+        }
     }
 
     /// <summary>Saves parameters, moments and progress as one file.</summary>
@@ -152,7 +166,9 @@ public sealed class RunFolder : IDisposable
         }
         try
         {
-            TrainingProgress progress = JsonSerializer.Deserialize<TrainingProgress>(file.Metadata["progress"])!;
+            TrainingProgress progress = JsonSerializer.Deserialize<TrainingProgress>(file.Metadata["progress"])
+                ?? throw new JsonException("null");
+            if (!progress.IsPossible) throw new JsonException("counts below 0, or sums that are not finite");
             if (progress.HistoryBytes > history.Length)
             {
                 throw new InputException(
@@ -179,7 +195,7 @@ public sealed class RunFolder : IDisposable
             return;
         }
         Dictionary<string, string> saved;
-        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path))!; }
+        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path)) ?? throw new JsonException("null"); }
         catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
         string[] different =
         [

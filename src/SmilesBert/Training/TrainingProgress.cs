@@ -41,4 +41,9 @@ public sealed record TrainingProgress
 
     /// <summary>Their tokens.</summary>
     public long Tokens { get; init; }
+
+    /// <summary>Whether a training can have come to stand so.</summary>
+    internal bool IsPossible =>
+        this is { Epoch: >= 0, StepInEpoch: >= 0, Step: >= 0, BestEpoch: >= 0, EpochWeight: >= 0, HistoryBytes: >= 0, Molecules: >= 0, Tokens: >= 0 }
+        && double.IsFinite(EpochLoss) && double.IsFinite(TrainLoss ?? 0) && double.IsFinite(BestScore) && double.IsFinite(BestLoss) && double.IsFinite(Seconds);
 }

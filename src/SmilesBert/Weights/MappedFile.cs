@@ -13,6 +13,11 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         Path = path;
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        if (!file.CanSeek)
+        {
+            file.Dispose();
+            throw new IOException("it is a pipe or a device, where a file was expected");
+        }
         Length = file.Length;
         if (Length == 0)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SmilesBert.Weights;
 
@@ -81,17 +82,13 @@ internal sealed class ShardedFile : TensorFile
         {
             using MappedFile file = MappedFile.Open(path);
             if (file.Length > MaxIndex) throw new InputException($"{path}: has {file.Length} bytes, where an index has at most {MaxIndex}.");
-            using JsonDocument json = JsonDocument.Parse(
-                file.Span(0, (int)file.Length).ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (json.RootElement.ValueKind != JsonValueKind.Object
-                || !json.RootElement.TryGetProperty("weight_map", out JsonElement map)
-                || map.ValueKind != JsonValueKind.Object
-                || map.EnumerateObject().Any(entry => entry.Value.ValueKind != JsonValueKind.String)
-                || map.GetPropertyCount() == 0)
+            if (StrictJson.Parse(file.Span(0, (int)file.Length)) is not JsonObject index
+                || index["weight_map"] is not JsonObject { Count: > 0 } map
+                || map.Any(entry => entry.Value?.GetValueKind() != JsonValueKind.String))
                 throw new InputException($"{path}: has no weight_map from tensor names to file names.");
-            return map.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!, StringComparer.Ordinal);
+            return map.ToDictionary(entry => entry.Key, entry => entry.Value!.GetValue<string>(), StringComparer.Ordinal);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)     // the latter for half a surrogate pair
+        catch (JsonException e)
         {
             throw new InputException($"{path}: is not valid JSON: {e.Message}", e);
         }
@@ -122,7 +119,7 @@ internal sealed class ShardedFile : TensorFile
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path} does not exist or cannot be followed.", e);
         }
