@@ -11,7 +11,7 @@ internal static class MoleculeTokens
     {
         Tokenizer tokenizer = Tokenizer.Load(arguments[0]);
         using MoleculeReader reader = MoleculeReader.Open(arguments[1], new ReadOptions());
-        int[] counts = [.. reader.Rows().Select(row => tokenizer.Encode(row.Smiles).Ids.Count)];
+        int[] counts = [.. reader.Rows().Select(row => tokenizer.Encode(row.Smiles).Ids.Length)];
         foreach (int row in Shuffle.Order(counts.Length, seed: 42, epoch: 0)) Console.WriteLine(counts[row]);
     }
 }

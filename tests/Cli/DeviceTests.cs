@@ -5,7 +5,7 @@ using SmilesBert.Gpu.Driver;
 
 namespace SmilesBert.Tests.Cli;
 
-/// <summary>devices, --device and kernels.</summary>
+/// <summary>devices, --device, bench and kernels.</summary>
 public sealed class DeviceTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory();
@@ -87,6 +87,9 @@ public sealed class DeviceTests : IDisposable
             return NpyFile.Read(output).Values;
         }
     }
+
+    [Fact]
+    public void Bench_OfTheSimulator_IsRefused() => CommandRun.Of("bench", "--device", "simulator").FailedSaying("would take hours", "--device cpu");
 
     [Fact]
     public void Kernels_AreWrittenOneFileEach()

@@ -2,13 +2,14 @@ namespace SmilesBert.Tests.Cli;
 
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "inspect", "devices", "kernels"];
+    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "inspect", "devices", "bench", "kernels"];
 
     [Theory]
     [InlineData("", "a command is missing", "finetune")]
     [InlineData("fintune", "there is no command 'fintune'")]
     [InlineData("devices --frob", "--frob")]
     [InlineData("devices --threads 0", "--threads '0'", "a whole number from 1 to 1024")]
+    [InlineData("bench --device gpu --threads 0 --seconds 1", "--device 'gpu'", "--threads '0'", "'--seconds'")]
     [InlineData("predict --model m", "'--data' is required", "'--output' is required", "smilesbert predict --help")]
     [InlineData("inspect", "inspect")]
     [InlineData("pca --data d --color c --output o", "--embeddings and --model: one of the two is needed")]
@@ -79,6 +80,7 @@ public sealed class UsageTests
     [InlineData("pca")]
     [InlineData("inspect")]
     [InlineData("devices")]
+    [InlineData("bench")]
     [InlineData("kernels")]
     public void Help_OfEachCommand(string command) =>
         Assert.Contains($"  smilesbert {command} ", CommandRun.Of(command, "--help").Succeeded().Output);

@@ -56,11 +56,12 @@ public static class BenchmarkTable
 
     private static void Foot(StringBuilder text, BenchmarkResult result)
     {
-        text.AppendLine("Sizes: of linear layers tokens x in x out, of attention tokens x heads x head size, of others rows x columns.");
-        text.AppendLine("The floor: products at the speed of a large one, bytes at that of a stream of as many or more, whichever");
-        text.AppendLine("takes longer; each input and output counts once. Times are medians, floors the best of several runs.");
-        text.AppendLine($"Each operation was checked before it was timed: {result.CheckedHow};");
-        text.AppendLine("where dropout does not draw, also a sample of elements against plain loops in double precision.");
+        text.AppendLine("Sizes: linear layers tokens x in x out, attention tokens x heads x head size, others rows x columns.");
+        text.AppendLine("The floor: products at the speed of a large one, bytes (each input and output once) at that of a");
+        text.AppendLine("stream of as many or more, whichever takes longer. Times are medians, floors the best of several.");
+        text.AppendLine("Checked before it was timed, each operation:");
+        text.AppendLine($"  {result.CheckedHow};");
+        text.AppendLine("  where dropout does not draw, also a sample of elements against plain loops in double precision.");
     }
 
     private static string Time(double seconds) => seconds switch
