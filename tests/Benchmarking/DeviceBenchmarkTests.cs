@@ -15,7 +15,7 @@ public sealed class DeviceBenchmarkTests
 
     private static readonly NetworkSize Small = new(Layers: 1, Hidden: 12, Heads: 2, FeedForward: 20, Vocabulary: 30);
 
-    private static readonly BenchmarkPlan Quick = new() { Networks = [Small], OperationSeconds = 0, PassSeconds = 0, LargestStream = 1 << 14 };
+    private static readonly BenchmarkPlan Quick = new() { Networks = [Small], OperationSeconds = 0.001, PassSeconds = 0, LargestStream = 1 << 20 };
 
     /// <summary>The arithmetic of the ops page: all of it but memory.</summary>
     public static TheoryData<string> Page { get; } =

@@ -42,7 +42,8 @@ internal static class KernelVersions
             Check(version, y, x, w);
             double useful = (double)N * In * Out / device.WarpSize / warps;
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {$"{version.Number}  {version.Idea}",-44}{warps,19:N0}{useful,16:P0}{sectors,10:N0}{conflicts,11:N0}"));
+                CultureInfo.InvariantCulture,
+                $"  {$"{version.Number}  {version.Idea}",-44}{warps,19:N0}{useful,16:P0}{sectors,10:N0}{conflicts,11:N0}"));
         }
         Console.WriteLine("  multiply-adds: their share of the instructions; sectors: 32 bytes of global memory each, warp by warp;");
         Console.WriteLine("  conflicts: cycles lost to bank conflicts of shared memory.");
@@ -54,8 +55,7 @@ internal static class KernelVersions
         {
             double expected = 0;
             for (int k = 0; k < In; k++) expected += (double)x[(i / Out * In) + k] * w[(i % Out * In) + k];
-            if (!(Math.Abs(y[i] - expected) <= Tolerance * Math.Sqrt(In)))
-                throw new InvalidOperationException($"version {version.Number}, {version.Idea}: element {i} is {y[i]:R}, in double precision {expected:R}");
+            if (!(Math.Abs(y[i] - expected) <= Tolerance * Math.Sqrt(In))) throw version.Wrong(i, y[i], expected);
         }
     }
 

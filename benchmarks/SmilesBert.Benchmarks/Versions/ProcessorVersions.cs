@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using SmilesBert.Benchmarking;
 using SmilesBert.Ops;
 using SmilesBert.Ops.Cpu;
@@ -75,13 +76,13 @@ internal static unsafe class ProcessorVersions
         }
 
         double bytes = 2.0 * sizeof(float) * N * In;
-        double floorOfOne = Stream(one, bytes), floorOfAll = Stream(all, bytes);
+        double floorOfOne = Copy(one, bytes), floorOfAll = Copy(all, bytes);
         Print(
-            $"layer norm, {N} x {In}; the floor: y = max(x, 0) over as many bytes", "GB/s", versions, y, expected, bytes,
+            $"layer norm, {N} x {In}; the floor: a copy of as many bytes", "GB/s", versions, y, expected, bytes,
             version => version.Threads == 1 ? floorOfOne : floorOfAll);
     }
 
-    private static double Stream(CpuOps ops, double bytes) =>
+    private static double Copy(CpuOps ops, double bytes) =>
         DeviceSpeed.Measure(ops, new OperationClock(ops, Seconds), new BenchmarkPlan().LargestStream, threads: null).BytesPerSecond(bytes);
 
     private static void Print(
@@ -96,10 +97,10 @@ internal static unsafe class ProcessorVersions
             ((float[])y.Memory!).AsSpan().Fill(float.NaN);
             version.Call();
             Check(version, (float[])y.Memory!, expected);
-            double rate = work / clock.Time(version.Call).Median;
+            double seconds = clock.Time(version.Call).Median, rate = work / seconds;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {$"{version.Number}  {version.Idea}",-50}{version.Threads,9}{work / rate * 1e3,9:0.00} ms{rate / 1e9,10:0.0}{rate / floor(version),15:P0}"));
+                $"  {$"{version.Number}  {version.Idea}",-50}{version.Threads,9}{seconds * 1e3,9:0.00} ms{rate / 1e9,10:0.0}{rate / floor(version),15:P0}"));
         }
     }
 
@@ -107,10 +108,9 @@ internal static unsafe class ProcessorVersions
     {
         double size = Math.Sqrt(expected.Average(static value => value * value));
         for (int i = 0; i < expected.Length; i++)
-            if (!(Math.Abs(actual[i] - expected[i]) <= Tolerance * size))
-                throw new InvalidOperationException($"version {version.Number}, {version.Idea}: element {i} is {actual[i]:R}, in double precision {expected[i]:R}");
+            if (!(Math.Abs(actual[i] - expected[i]) <= Tolerance * size)) throw version.Wrong(i, actual[i], expected[i]);
     }
 
     // The CPU's memory is pinned.
-    private static float* Pointer(Floats x) => (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref ((float[])x.Memory!)[0]);
+    private static float* Pointer(Floats x) => (float*)Unsafe.AsPointer(ref ((float[])x.Memory!)[0]);
 }

@@ -31,7 +31,7 @@ public static class BenchmarkTable
             text.AppendLine(Invariant, $"  {"multiply-adds in registers alone",-34}{Figure(inRegisters / Giga),9} GFLOP/s");
         text.AppendLine(Invariant, $"  {"large matrix product",-34}{Figure(speed.Product / Giga),9} GFLOP/s");
         foreach ((long bytes, double rate) in speed.Streams)
-            text.AppendLine(Invariant, $"  {$"y = max(x, 0), {Figure(bytes / 1048576.0)} MB",-34}{Figure(rate / Giga),9} GB/s");
+            text.AppendLine(Invariant, $"  {$"copy, {Figure(bytes / 1048576.0)} MB read and written",-34}{Figure(rate / Giga),9} GB/s");
     }
 
     private static void Network(StringBuilder text, NetworkResult network)
@@ -42,7 +42,8 @@ public static class BenchmarkTable
         foreach (OperationResult operation in network.Operations)
         {
             string rate = $"{Figure(operation.Rate)} {operation.Unit,-7}";
-            text.AppendLine(Invariant, $"  {operation.Name,-26}{operation.Sizes,-24}{Time(operation.Seconds),12}{rate,18}{operation.ShareOfFloor,15:P0}");
+            string time = Time(operation.Seconds);
+            text.AppendLine(Invariant, $"  {operation.Name,-26}{operation.Sizes,-24}{time,12}{rate,18}{operation.ShareOfFloor,15:P0}");
         }
         text.AppendLine();
         Pass(text, "training", network.Training);
@@ -58,7 +59,7 @@ public static class BenchmarkTable
     {
         text.AppendLine("Sizes: linear layers tokens x in x out, attention tokens x heads x head size, others rows x columns.");
         text.AppendLine("The floor: products at the speed of a large one, bytes (each input and output once) at that of a");
-        text.AppendLine("stream of as many or more, whichever takes longer. Times are medians, floors the best of several.");
+        text.AppendLine("copy of as many or more, whichever takes longer. Times are medians, floors the best of several.");
         text.AppendLine("Checked before it was timed, each operation:");
         text.AppendLine($"  {result.CheckedHow};");
         text.AppendLine("  where dropout does not draw, also a sample of elements against plain loops in double precision.");

@@ -4,18 +4,21 @@ namespace SmilesBert.Benchmarking;
 
 /// <summary>What a device can do at most, measured on the spot: the floors that operations are held to.</summary>
 /// <param name="Product">Floating-point operations per second of a large matrix product.</param>
-/// <param name="Streams">Bytes per second of y = max(x, 0) by the bytes that it reads and writes, the fewest first.</param>
+/// <param name="Streams">Bytes per second of a copy by the bytes that it reads and writes, the fewest first.</param>
 /// <param name="MultiplyAdd">Operations per second of multiply-adds in registers alone; null where that is not known.</param>
 internal sealed record DeviceSpeed(double Product, IReadOnlyList<(long Bytes, double BytesPerSecond)> Streams, double? MultiplyAdd)
 {
     private const int BytesOfElement = 2 * sizeof(float);
 
     /// <summary>
-    /// Bytes per second at best for an operation that moves so many bytes: the fastest stream of as many or more. Few bytes stay in a cache;
+    /// Bytes per second at best for an operation that moves so many bytes: the fastest copy of as many or more. Few bytes stay in a cache;
     /// but that few of them may also be too few to fill the device is the operation's own affair.
     /// </summary>
-    public double BytesPerSecond(double bytes) =>
-        Math.Max(Streams[^1].BytesPerSecond, Streams.Where(stream => stream.Bytes >= bytes).Select(static stream => stream.BytesPerSecond).DefaultIfEmpty().Max());
+    public double BytesPerSecond(double bytes)
+    {
+        double longest = Streams[^1].BytesPerSecond;
+        return Streams.Where(stream => stream.Bytes >= bytes).Select(static stream => stream.BytesPerSecond).Append(longest).Max();
+    }
 
     /// <summary>Measures a device.</summary>
     /// <param name="ops">The device.</param>
@@ -36,7 +39,7 @@ internal sealed record DeviceSpeed(double Product, IReadOnlyList<(long Bytes, do
 
         (long Bytes, double BytesPerSecond) Stream(int count)
         {
-            double seconds = clock.Time(() => ops.ActivationForward(y, x, count, ActivationKind.Relu)).Best;
+            double seconds = clock.Time(() => ops.Dropout(y, x, count, Dropout.None)).Best;
             return ((long)count * BytesOfElement, (double)count * BytesOfElement / seconds);
         }
     }

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace SmilesBert.Benchmarking;
 
-/// <summary>What the processor's multiply-add units reach when nothing else is asked of them: chains of vectors of eight floats that never leave registers.</summary>
+/// <summary>
+/// What the processor's multiply-add units reach when nothing else is asked of them: chains of vectors of eight floats that never leave registers.
+/// </summary>
 internal static class MultiplyAddSpeed
 {
     private const int Chains = 12;          // the latency of a multiply-add times the units, and some more

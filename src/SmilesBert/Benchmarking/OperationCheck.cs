@@ -68,5 +68,6 @@ internal sealed class OperationCheck(IOps ops, IOps other, double tolerance)
 
     private DeviceException Wrong(Operation operation, int place, double actual, double expected, string where) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{operation.Name} ({operation.Sizes}) is wrong on {ops.Description}: element {place} is {actual:R}, with {where} {expected:R}; it was not timed"));
+        $"{operation.Name} ({operation.Sizes}) is wrong on {ops.Description}: "
+        + $"element {place} is {actual:R}, with {where} {expected:R}; it was not timed"));
 }

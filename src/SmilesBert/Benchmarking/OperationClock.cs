@@ -9,13 +9,15 @@ namespace SmilesBert.Benchmarking;
 internal readonly record struct CallTime(double Best, double Median);
 
 /// <summary>
-/// Times operations on a device. A sample is a run of calls between two waits, long enough that starting, waiting and the clock's steps are nothing beside it.
+/// Times operations on a device. A sample is a run of calls between two waits, long enough that starting, waiting and the clock's steps are
+/// nothing beside it.
 /// </summary>
 /// <param name="ops">The device.</param>
 /// <param name="seconds">For one operation; a slow one takes as long as a warm-up and three samples of one call do.</param>
 internal sealed class OperationClock(IOps ops, double seconds)
 {
     private const int LeastSamples = 3, MostCalls = 100_000;
+    private const double Tick = 1e-7;       // of TimeSpan: nothing takes no time
     private const double WarmUpShare = 0.4, SampleShare = 0.06;
 
     private readonly Floats mark = ops.AllocateFloats(1);
@@ -51,6 +53,6 @@ internal sealed class OperationClock(IOps ops, double seconds)
         long began = Stopwatch.GetTimestamp();
         for (int i = 0; i < calls; i++) call();
         ops.Read(read, mark);       // waits for the device
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return Math.Max(Tick, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 }

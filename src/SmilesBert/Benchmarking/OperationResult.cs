@@ -7,7 +7,7 @@ namespace SmilesBert.Benchmarking;
 /// <param name="Flops">Floating-point operations of its matrix products.</param>
 /// <param name="Bytes">What it must move at least.</param>
 /// <param name="ProductFloor">Seconds that the products take at the speed of a large one.</param>
-/// <param name="MemoryFloor">Seconds that the bytes take at the speed of a stream.</param>
+/// <param name="MemoryFloor">Seconds that the bytes take at the speed of a copy.</param>
 public sealed record OperationResult(
     string Name, string Sizes, double Seconds, double Flops, double Bytes, double ProductFloor, double MemoryFloor)
 {

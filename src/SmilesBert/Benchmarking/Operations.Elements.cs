@@ -61,7 +61,8 @@ internal sealed partial class Operations
     {
         Operand x = operands.Random(n * f, 3f);
         Floats y = operands.Output(n * f);
-        return new("ActivationForward", $"{Product(n, f)}, GELU", 0, Bytes(2L * n * f), () => ops.ActivationForward(y, x, n * f, ActivationKind.Gelu), y)
+        return new(
+            "ActivationForward", $"{Product(n, f)}, GELU", 0, Bytes(2L * n * f), () => ops.ActivationForward(y, x, n * f, ActivationKind.Gelu), y)
         {
             Expected = i => x[i] * NormalCdf(x[i]),
         };
