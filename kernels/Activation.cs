@@ -1,21 +1,17 @@
-// Activation: Y[i] = f(X[i]), and DX[i] = DY[i] * f'(X[i]).
+// Activation: f(x) for the linear layer that applies it, and DX[i] = DY[i] * f'(X[i]).
 //
+//   None      x
 //   Gelu      x * Phi(x), Phi the normal distribution function (erf form)
 //   GeluTanh  x/2 * (1 + tanh(u)) = x / (1 + exp(-2u)),  u = sqrt(2/pi) * (x + 0.044715 x^3)
 //   Relu      max(x, 0)
 //   Tanh      tanh(x)
 //
-// Good to about 2e-7. A NaN stays a NaN. Y may be X where Backward does not need X; DX may be DY.
+// Good to about 2e-7. A NaN stays a NaN. DX may be DY.
 namespace SmilesBert.Kernels;
 
 public static class Activation
 {
-    public enum Kind { Gelu, GeluTanh, Relu, Tanh }
-
-    public readonly record struct ForwardArgs(
-        FloatView Y,                                        // (Count)               out =
-        FloatView X,                                        // (Count)               in
-        int Count, Kind Kind);
+    public enum Kind { None, Gelu, GeluTanh, Relu, Tanh }
 
     public readonly record struct BackwardArgs(
         FloatView DX,                                       // (Count)               out =
@@ -24,48 +20,40 @@ public static class Activation
 
     private const float RootTwoOverPi = 0.797884561f, Cubic = 0.044715f, RootOfOneOverTwoPi = 0.398942280f;
 
-    public static void Forward(IKernelDevice device, in ForwardArgs a)
-    {
-        if (a.Count == 0) return;
-        device.Launch(ForwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
-    }
-
     public static void Backward(IKernelDevice device, in BackwardArgs a)
     {
         if (a.Count == 0) return;
         device.Launch(BackwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
     }
 
-    internal static void ForwardKernel(ForwardArgs a)
-    {
-        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
-        {
-            float x = a.X[i];
-            a.Y[i] = a.Kind switch
-            {
-                Kind.Gelu => x * NormalCdf(x),
-                Kind.GeluTanh => x * Sigmoid(2f * Inner(x)),
-                Kind.Relu => x < 0f ? 0f : x,               // so a NaN passes
-                _ => Tanh(x),
-            };
-        }
-    }
-
     internal static void BackwardKernel(BackwardArgs a)
     {
-        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
-        {
-            float x = a.X[i];
-            float slope = a.Kind switch
-            {
-                Kind.Gelu => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x)),
-                Kind.GeluTanh => GeluTanhSlope(x),
-                Kind.Relu => x > 0f ? 1f : 0f,
-                _ => TanhSlope(x),
-            };
-            a.DX[i] = a.DY[i] * slope;
-        }
+        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX) a.DX[i] = a.DY[i] * Slope(a.X[i], a.Kind);
     }
+
+    /// <summary>f of four numbers.</summary>
+    internal static Float4 Value(Float4 x, Kind kind) => new(Value(x.X, kind), Value(x.Y, kind), Value(x.Z, kind), Value(x.W, kind));
+
+    /// <summary>f' of four numbers.</summary>
+    internal static Float4 Slope(Float4 x, Kind kind) => new(Slope(x.X, kind), Slope(x.Y, kind), Slope(x.Z, kind), Slope(x.W, kind));
+
+    private static float Value(float x, Kind kind) => kind switch
+    {
+        Kind.Gelu => x * NormalCdf(x),
+        Kind.GeluTanh => x * Sigmoid(2f * Inner(x)),
+        Kind.Relu => x < 0f ? 0f : x,                       // so a NaN passes
+        Kind.Tanh => Tanh(x),
+        _ => x,
+    };
+
+    private static float Slope(float x, Kind kind) => kind switch
+    {
+        Kind.Gelu => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x)),
+        Kind.GeluTanh => GeluTanhSlope(x),
+        Kind.Relu => x > 0f ? 1f : 0f,
+        Kind.Tanh => TanhSlope(x),
+        _ => 1f,
+    };
 
     private static float Inner(float x) => RootTwoOverPi * (x + (Cubic * x * x * x));
 

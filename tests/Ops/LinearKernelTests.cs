@@ -11,6 +11,8 @@ public sealed class LinearKernelTests
     private static readonly (int N, int In, int Out)[] Sizes =
         [(1, 1, 1), (1, 33, 5), (7, 5, 33), (97, 33, 47), (13, 257, 49), (64, 64, 64), (70, 384, 68), (131, 36, 132)];
 
+    private static readonly ActivationKind[] Kinds = Enum.GetValues<ActivationKind>();
+
     public static TheoryData<string, int> Cases
     {
         get
@@ -51,6 +53,34 @@ public sealed class LinearKernelTests
                 });
     }
 
+    // The activation's own error is 2e-7; its slope is at most 1.13.
+    [Theory, MemberData(nameof(Cases))]
+    public void ActivationForward_MatchesReference(string device, int guard)
+    {
+        foreach ((int i, (int n, int @in, int @out)) in Sizes.Index())
+            foreach (bool keeps in (bool[])[true, false])
+                Holds(device, guard, n, @in, @out, run =>
+                {
+                    Floats x = run.Input("x", n * @in), w = run.Input("w", @out * @in), bias = run.Input("bias", @out);
+                    Floats y = run.Output("y", n * @out, (2 * Tolerance(@in)) + 2e-7, 4e-7);
+                    Floats pre = keeps ? run.Output("pre", n * @out, Tolerance(@in)) : default;
+                    run.Act(() => run.Ops.LinearActivationForward(y, pre, x, w, bias, n, @in, @out, Kind(i)));
+                });
+    }
+
+    // The slope's own error is 4e-7, and sums are within five deviations.
+    [Theory, MemberData(nameof(Cases))]
+    public void ActivationBackwardInput_MatchesReference(string device, int guard)
+    {
+        foreach ((int i, (int n, int @in, int @out)) in Sizes.Index())
+            Holds(device, guard, n, @in, @out, run =>
+            {
+                Floats dy = run.Input("dy", n * @out), w = run.Input("w", @out * @in), pre = run.Input("pre", n * @in);
+                Floats dx = run.Output("dx", n * @in, (2 * Tolerance(@out)) + (4e-7 * 5 * Math.Sqrt(@out)));
+                run.Act(() => run.Ops.LinearActivationBackwardInput(dx, dy, w, pre, n, @in, @out, Kind(i)));
+            });
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void BackwardParams_AddToWhatWasThere(string device, int guard)
     {
@@ -63,6 +93,8 @@ public sealed class LinearKernelTests
                     run.Act(() => run.Ops.LinearBackwardParams(dw, dBias, dy, x, n, @in, @out));
                 });
     }
+
+    private static ActivationKind Kind(int i) => Kinds[i % Kinds.Length];
 
     private static void Holds(string device, int guard, int n, int @in, int @out, Action<OpRun> scenario) =>
         OpCheck.Holds(device, $"N={n}, In={@in}, Out={@out}, guard {guard}", scenario, guard);

@@ -103,6 +103,16 @@ internal sealed partial class ReferenceOps : IOps
             }
     }
 
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind)
+    {
+        LinearForward(y, x, w, bias, n, @in, @out);
+        for (int i = 0; i < n * @out; i++)
+        {
+            if (!pre.IsEmpty) Open(pre)[i] = Open(y)[i];
+            Open(y)[i] = Activation(Open(y)[i], kind);
+        }
+    }
+
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate)
     {
         Span<double> dxs = Open(dx), dys = Open(dy), ws = Open(w);
@@ -113,6 +123,12 @@ internal sealed partial class ReferenceOps : IOps
                 for (int o = 0; o < @out; o++) sum += dys[(row * @out) + o] * ws[(o * @in) + i];
                 dxs[(row * @in) + i] = sum;
             }
+    }
+
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind)
+    {
+        LinearBackwardInput(dx, dy, w, n, @in, @out, accumulate: false);
+        ActivationBackward(dx, dx, pre, n * @in, kind);
     }
 
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)

@@ -84,10 +84,16 @@ public sealed class KernelOps(Device device) : IOps
     // ---- Linear ----------------------------------------------------------------------------------------------------
 
     public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out) =>
-        Linear.Forward(device, new(View(y), View(x), View(w), View(bias), n, @in, @out));
+        Linear.Forward(device, new(View(y), default, View(x), View(w), View(bias), n, @in, @out, Activation.Kind.None));
+
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind) =>
+        Linear.Forward(device, new(View(y), View(pre), View(x), View(w), View(bias), n, @in, @out, Kind(kind)));
 
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
-        Linear.BackwardInput(device, new(View(dx), View(dy), View(w), n, @in, @out, accumulate ? 1 : 0));
+        Linear.BackwardInput(device, new(View(dx), View(dy), View(w), default, n, @in, @out, accumulate ? 1 : 0, Activation.Kind.None));
+
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind) =>
+        Linear.BackwardInput(device, new(View(dx), View(dy), View(w), View(pre), n, @in, @out, 0, Kind(kind)));
 
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out) =>
         Linear.BackwardParams(device, new(View(dw), View(dBias), View(dy), View(x), n, @in, @out));
@@ -119,11 +125,17 @@ public sealed class KernelOps(Device device) : IOps
 
     public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(View(y), View(x), count, Mask(dropout)));
 
-    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind) =>
-        Activation.Forward(device, new(View(y), View(x), count, (Activation.Kind)kind));
-
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>
-        Activation.Backward(device, new(View(dx), View(dy), View(x), count, (Activation.Kind)kind));
+        Activation.Backward(device, new(View(dx), View(dy), View(x), count, Kind(kind)));
+
+    private static Activation.Kind Kind(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Gelu => Activation.Kind.Gelu,
+        ActivationKind.GeluTanh => Activation.Kind.GeluTanh,
+        ActivationKind.Relu => Activation.Kind.Relu,
+        ActivationKind.Tanh => Activation.Kind.Tanh,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     private static DropoutMask Mask(Dropout dropout) =>
         new(dropout.Rate, dropout.Scale, (uint)dropout.Seed, (uint)(dropout.Seed >> 32), dropout.Step, dropout.SiteWord);
