@@ -19,6 +19,8 @@ public static class Linear
     {
         internal int WideIn { get; init; }                  // 1: rows of In can be read with 128 bits
         internal int WideOut { get; init; }
+
+        internal ForwardArgs Widened() => this with { WideIn = Wide(In, X, W), WideOut = Wide(Out, Y, Bias, Pre) };
     }
 
     public readonly record struct BackwardInputArgs(
@@ -28,6 +30,8 @@ public static class Linear
     {
         internal int WideIn { get; init; }
         internal int WideOut { get; init; }
+
+        internal BackwardInputArgs Widened() => this with { WideIn = Wide(In, DX, W, Pre), WideOut = Wide(Out, DY) };
     }
 
     public readonly record struct BackwardParamsArgs(
@@ -37,27 +41,26 @@ public static class Linear
     {
         internal int WideIn { get; init; }
         internal int WideOut { get; init; }
+
+        internal BackwardParamsArgs Widened() => this with { WideIn = Wide(In, DW, X), WideOut = Wide(Out, DY) };
     }
 
     public static void Forward(IKernelDevice device, in ForwardArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(ForwardKernel, groups: Tile.Count(a.N) * Tile.Count(a.Out), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.X, a.W), WideOut = Wide(a.Out, a.Y, a.Bias, a.Pre) });
+        device.Launch(ForwardKernel, groups: Tile.Count(a.N) * Tile.Count(a.Out), threads: Tile.Threads, a.Widened());
     }
 
     public static void BackwardInput(IKernelDevice device, in BackwardInputArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(BackwardInputKernel, groups: Tile.Count(a.N) * Tile.Count(a.In), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.DX, a.W, a.Pre), WideOut = Wide(a.Out, a.DY) });
+        device.Launch(BackwardInputKernel, groups: Tile.Count(a.N) * Tile.Count(a.In), threads: Tile.Threads, a.Widened());
     }
 
     public static void BackwardParams(IKernelDevice device, in BackwardParamsArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(BackwardParamsKernel, groups: Tile.Count(a.Out) * Tile.Count(a.In), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.DW, a.X), WideOut = Wide(a.Out, a.DY) });
+        device.Launch(BackwardParamsKernel, groups: Tile.Count(a.Out) * Tile.Count(a.In), threads: Tile.Threads, a.Widened());
     }
 
     private static int Wide(int columns, FloatView first, FloatView second = default, FloatView third = default) =>
@@ -85,14 +88,15 @@ public static class Linear
         }
 
         int n = n0 + Tile.Row, o = o0 + Tile.Column;
-        Float4 bias = default;
-        if (a.Bias.Length > 0) bias = Tile.Load(a.Bias, 0, o, 1, a.Out, a.WideOut);
-        for (int row = 0; row < 4; row++)
-        {
-            Float4 pre = sums.Row(row).Plus(bias);
-            if (a.Pre.Length > 0) Tile.Store(a.Pre, n + row, o, a.N, a.Out, a.WideOut, pre);
-            Tile.Store(a.Y, n + row, o, a.N, a.Out, a.WideOut, Activation.Value(pre, a.Kind));
-        }
+        for (int row = 0; row < 4; row++) Finish(a, n + row, o, sums.Row(row));
+    }
+
+    /// <summary>What becomes of four whole sums of a row.</summary>
+    internal static void Finish(ForwardArgs a, int n, int o, Float4 sum)
+    {
+        if (a.Bias.Length > 0) sum = sum.Plus(Tile.Load(a.Bias, 0, o, 1, a.Out, a.WideOut));
+        if (a.Pre.Length > 0) Tile.Store(a.Pre, n, o, a.N, a.Out, a.WideOut, sum);
+        Tile.Store(a.Y, n, o, a.N, a.Out, a.WideOut, Activation.Value(sum, a.Kind));
     }
 
     // One group per tile of DX; the depth is Out.
@@ -117,13 +121,15 @@ public static class Linear
         }
 
         int n = n0 + Tile.Row, i = i0 + Tile.Column;
-        for (int row = 0; row < 4; row++)
-        {
-            Float4 dx = sums.Row(row);
-            if (a.Kind != Activation.Kind.None) dx = dx.Times(Activation.Slope(Tile.Load(a.Pre, n + row, i, a.N, a.In, a.WideIn), a.Kind));
-            if (a.Accumulate != 0) Tile.Add(a.DX, n + row, i, a.N, a.In, a.WideIn, dx);
-            else Tile.Store(a.DX, n + row, i, a.N, a.In, a.WideIn, dx);
-        }
+        for (int row = 0; row < 4; row++) Finish(a, n + row, i, sums.Row(row));
+    }
+
+    /// <summary>What becomes of four whole sums of a row.</summary>
+    internal static void Finish(BackwardInputArgs a, int n, int i, Float4 sum)
+    {
+        if (a.Kind != Activation.Kind.None) sum = sum.Times(Activation.Slope(Tile.Load(a.Pre, n, i, a.N, a.In, a.WideIn), a.Kind));
+        if (a.Accumulate != 0) Tile.Add(a.DX, n, i, a.N, a.In, a.WideIn, sum);
+        else Tile.Store(a.DX, n, i, a.N, a.In, a.WideIn, sum);
     }
 
     // One group per tile of DW; the depth is N. The groups of the first column of tiles also add up their part of DBias, a thread per

@@ -11,7 +11,7 @@ namespace SmilesBert.Tests.Kernels;
 
 /// <summary>
 /// Real ILGPU compiles and runs every kernel, on its CPU accelerator at 32 lanes, and the numbers are the reference's; our compiler's PTX
-/// of the same kernels, simulated, gives them too. In builds with the package alone. The accelerator has a thread of the operating
+/// of the same kernels, simulated, gives them too. All but those for tensor cores, whose texts are for our compiler. In builds with the package alone. The accelerator has a thread of the operating
 /// system for each lane, so sizes are small.
 /// </summary>
 public sealed class IlgpuTests
@@ -128,7 +128,8 @@ public sealed class IlgpuTests
             ours.AssertNear(expected);
         }
         Assert.Equal(
-            LaunchList.OfAllKernels().Select(static launch => NameOf(launch.Kernel)).Order(), recorder.Kernels.Select(NameOf).Order());
+            LaunchList.OfAllKernels().Select(static launch => launch.Kernel).Where(static kernel => kernel.DeclaringType != typeof(SmilesBert.Kernels.TensorLinear)).Select(NameOf).Order(),
+            recorder.Kernels.Select(NameOf).Order());
     }
 
     private static string NameOf(MethodInfo kernel) => $"{kernel.DeclaringType!.Name}.{kernel.Name}";

@@ -7,9 +7,10 @@ public sealed class LinearKernelTests
 {
     private const int OnSixteenBytes = 8;
 
-    // N, In, Out: single numbers, primes, edges beside a tile of 64 and a step of 16, several tiles each way.
+    // N, In, Out: single numbers, primes, edges beside a tile of 64 and a step of 16, several tiles each way; depths of 256 and more in each of
+    // the products, which tensor cores do in parts.
     private static readonly (int N, int In, int Out)[] Sizes =
-        [(1, 1, 1), (1, 33, 5), (7, 5, 33), (97, 33, 47), (13, 257, 49), (64, 64, 64), (70, 384, 68), (131, 36, 132)];
+        [(1, 1, 1), (1, 33, 5), (7, 5, 33), (97, 33, 47), (13, 257, 49), (64, 64, 64), (70, 384, 68), (131, 36, 132), (300, 20, 6), (9, 7, 270)];
 
     private static readonly ActivationKind[] Kinds = Enum.GetValues<ActivationKind>();
 
@@ -18,7 +19,7 @@ public sealed class LinearKernelTests
         get
         {
             TheoryData<string, int> data = [];
-            foreach (string device in new Devices().Select(static row => row.Data))
+            foreach (string device in new Devices().Select(static row => row.Data).Concat(Devices.OnTensorCores))
             {
                 data.Add(device, OpRun.OffEveryAlignment);
                 data.Add(device, OnSixteenBytes);
@@ -92,6 +93,60 @@ public sealed class LinearKernelTests
                     Floats dBias = biased ? run.Sum("dBias", @out, Tolerance(n)) : default;
                     run.Act(() => run.Ops.LinearBackwardParams(dw, dBias, dy, x, n, @in, @out));
                 });
+    }
+
+    // As many tiles as make tensor cores take 128x128 at a time: 11 by 12, with edges. Each product in turn has the sizes of the result, which
+    // has so many elements that the bound must be wider.
+    [Theory]
+    [InlineData("simulator tf32", 1400, 1412)]
+    [InlineData("simulator bf16", 1400, 1412)]
+    [InlineData("simulator bf16", 1401, 1411)]
+    [InlineData("cuda tf32", 1400, 1412)]
+    [InlineData("cuda bf16", 1401, 1411)]
+    public void LargeTiles_MatchReference(string device, int rows, int columns)
+    {
+        const int Depth = 20;
+        Holds(device, OnSixteenBytes, rows, Depth, columns, run =>
+        {
+            Floats x = run.Input("x", rows * Depth), w = run.Input("w", columns * Depth), bias = run.Input("bias", columns);
+            Floats y = run.Output("y", rows * columns, 2 * Tolerance(Depth));
+            run.Act(() => run.Ops.LinearForward(y, x, w, bias, rows, Depth, columns));
+        });
+        Holds(device, OnSixteenBytes, rows, columns, Depth, run =>
+        {
+            Floats dy = run.Input("dy", rows * Depth), w = run.Input("w", Depth * columns), dx = run.Sum("dx", rows * columns, 2 * Tolerance(Depth));
+            run.Act(() => run.Ops.LinearBackwardInput(dx, dy, w, rows, columns, Depth, accumulate: true));
+        });
+        Holds(device, OnSixteenBytes, Depth, columns, rows, run =>
+        {
+            Floats dy = run.Input("dy", Depth * rows), x = run.Input("x", Depth * columns), dw = run.Sum("dw", rows * columns, 2 * Tolerance(Depth));
+            run.Act(() => run.Ops.LinearBackwardParams(dw, default, dy, x, Depth, columns, rows));
+        });
+    }
+
+    // Without the reference's rounding: a format with p significant bits rounds with a relative error of 2^-p at most, u. Of two operands, with
+    // random signs over a depth of K numbers of size 1, that makes a deviation of at most u sqrt(2K/3); six are allowed.
+    [Theory]
+    [InlineData("simulator tf32", 11)]
+    [InlineData("simulator bf16", 8)]
+    [InlineData("cuda tf32", 11)]
+    [InlineData("cuda bf16", 8)]
+    public void Products_AreWithinTheFormatsRounding(string device, int bits)
+    {
+        const int N = 70, In = 384, Out = 68;
+        using ReferenceOps exact = new();
+        using IOps ops = Devices.Create(device);
+        OpRun expected = new(exact, device), actual = new(ops, device);
+        foreach (OpRun run in (OpRun[])[expected, actual])
+        {
+            Floats x = run.Input("x", N * In), w = run.Input("w", Out * In), dy = run.Input("dy", N * Out);
+            run.Ops.LinearForward(run.Output("y", N * Out, Bound(In)), x, w, default, N, In, Out);
+            run.Ops.LinearBackwardInput(run.Output("dx", N * In, Bound(Out)), dy, w, N, In, Out, accumulate: false);
+            run.Ops.LinearBackwardParams(run.Sum("dw", Out * In, Bound(N)), default, dy, x, N, In, Out);
+        }
+        actual.AssertNear(expected);
+
+        double Bound(int depth) => 6 * Math.Pow(2, -bits) * Math.Sqrt(2 * depth / 3.0);
     }
 
     private static ActivationKind Kind(int i) => Kinds[i % Kinds.Length];
