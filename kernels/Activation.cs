@@ -28,32 +28,49 @@ public static class Activation
 
     internal static void BackwardKernel(BackwardArgs a)
     {
-        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX) a.DX[i] = a.DY[i] * Slope(a.X[i], a.Kind);
+        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
+        {
+            float x = a.X[i];
+            a.DX[i] = a.DY[i] * a.Kind switch
+            {
+                Kind.Gelu => GeluSlope(x),
+                Kind.GeluTanh => GeluTanhSlope(x),
+                Kind.Relu => ReluSlope(x),
+                Kind.Tanh => TanhSlope(x),
+                _ => 1f,
+            };
+        }
     }
 
     /// <summary>f of four numbers.</summary>
-    internal static Float4 Value(Float4 x, Kind kind) => new(Value(x.X, kind), Value(x.Y, kind), Value(x.Z, kind), Value(x.W, kind));
-
-    /// <summary>f' of four numbers.</summary>
-    internal static Float4 Slope(Float4 x, Kind kind) => new(Slope(x.X, kind), Slope(x.Y, kind), Slope(x.Z, kind), Slope(x.W, kind));
-
-    private static float Value(float x, Kind kind) => kind switch
+    internal static Float4 Value(Float4 x, Kind kind) => kind switch
     {
-        Kind.Gelu => x * NormalCdf(x),
-        Kind.GeluTanh => x * Sigmoid(2f * Inner(x)),
-        Kind.Relu => x < 0f ? 0f : x,                       // so a NaN passes
-        Kind.Tanh => Tanh(x),
+        Kind.Gelu => new(Gelu(x.X), Gelu(x.Y), Gelu(x.Z), Gelu(x.W)),
+        Kind.GeluTanh => new(GeluTanh(x.X), GeluTanh(x.Y), GeluTanh(x.Z), GeluTanh(x.W)),
+        Kind.Relu => new(Relu(x.X), Relu(x.Y), Relu(x.Z), Relu(x.W)),
+        Kind.Tanh => new(Tanh(x.X), Tanh(x.Y), Tanh(x.Z), Tanh(x.W)),
         _ => x,
     };
 
-    private static float Slope(float x, Kind kind) => kind switch
+    /// <summary>f' of four numbers.</summary>
+    internal static Float4 Slope(Float4 x, Kind kind) => kind switch
     {
-        Kind.Gelu => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x)),
-        Kind.GeluTanh => GeluTanhSlope(x),
-        Kind.Relu => x > 0f ? 1f : 0f,
-        Kind.Tanh => TanhSlope(x),
-        _ => 1f,
+        Kind.Gelu => new(GeluSlope(x.X), GeluSlope(x.Y), GeluSlope(x.Z), GeluSlope(x.W)),
+        Kind.GeluTanh => new(GeluTanhSlope(x.X), GeluTanhSlope(x.Y), GeluTanhSlope(x.Z), GeluTanhSlope(x.W)),
+        Kind.Relu => new(ReluSlope(x.X), ReluSlope(x.Y), ReluSlope(x.Z), ReluSlope(x.W)),
+        Kind.Tanh => new(TanhSlope(x.X), TanhSlope(x.Y), TanhSlope(x.Z), TanhSlope(x.W)),
+        _ => new(1f, 1f, 1f, 1f),
     };
+
+    private static float Gelu(float x) => x * NormalCdf(x);
+
+    private static float GeluSlope(float x) => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x));
+
+    private static float Relu(float x) => x < 0f ? 0f : x;  // so a NaN passes
+
+    private static float ReluSlope(float x) => x > 0f ? 1f : 0f;
+
+    private static float GeluTanh(float x) => x * Sigmoid(2f * Inner(x));
 
     private static float Inner(float x) => RootTwoOverPi * (x + (Cubic * x * x * x));
 

@@ -10,6 +10,8 @@ namespace SmilesBert.Tests.Ops;
 /// <param name="precision">What the operands of matrix products are rounded to; with fp32 they are not.</param>
 internal sealed partial class ReferenceOps(Precision precision = Precision.Fp32) : IOps
 {
+    public Precision Precision => precision;
+
     public string Description => "reference, double precision";
 
     public Floats AllocateFloats(int length) => new(new double[length], 0, length);

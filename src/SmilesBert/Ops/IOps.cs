@@ -15,6 +15,9 @@ public interface IOps : IDisposable
     /// <summary>What runs the arithmetic, for the program's header: "cpu, 2 threads, AVX2".</summary>
     string Description { get; }
 
+    /// <summary>What matrix products round their operands to, for the program's header.</summary>
+    Precision Precision { get; }
+
     // ---- Memory ----------------------------------------------------------------------------------------------------
 
     /// <summary>A new stretch of <paramref name="length"/> floats, all zero; freed with the device.</summary>

@@ -24,6 +24,8 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
 
     private Floats scratch;
 
+    public Precision Precision => precision;
+
     public string Description => format is null ? device.Description : $"{device.Description}, {precision.Name()}";
 
     // ---- Memory ----------------------------------------------------------------------------------------------------
