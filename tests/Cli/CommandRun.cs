@@ -17,7 +17,7 @@ internal sealed class CommandRun : IDisposable
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource errorEnded = new();
 
-    private CommandRun(string[] arguments)
+    private CommandRun(string[] arguments, string? workingFolder = null)
     {
         string? host = Environment.ProcessPath;
         ProcessStartInfo start = new(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : "dotnet")
@@ -27,6 +27,7 @@ internal sealed class CommandRun : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = workingFolder ?? "",
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SmilesBert.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
@@ -67,6 +68,14 @@ internal sealed class CommandRun : IDisposable
             // It ended without reading all of it; its answer is what counts.
         }
         return run.End();
+    }
+
+    /// <summary>Runs a command to its end in a folder of its own, within a time.</summary>
+    public static Finished In(string workingFolder, TimeSpan within, string[] arguments)
+    {
+        using CommandRun run = new(arguments, workingFolder);
+        run.Input.Close();
+        return run.End(within);
     }
 
     /// <summary>Starts a command; its standard input stays open.</summary>

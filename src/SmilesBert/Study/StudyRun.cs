@@ -44,7 +44,8 @@ public sealed class StudyRun
         log.Message(Text($"embedding {molecules.Length:N0} molecules with {options.Model}"));
         MoleculeVectors before = Embed(options.Model, molecules, stop);
         Directory.CreateDirectory(options.Output);
-        FormResult[] results = [.. new[] { StudyForm.ByMolecule, StudyForm.ByRow }.Select(form => RunForm(form, molecules, before, stop))];
+        StudyForm[] forms = options.ByRow ? [StudyForm.ByMolecule, StudyForm.ByRow] : [StudyForm.ByMolecule];
+        FormResult[] results = [.. forms.Select(form => RunForm(form, molecules, before, stop))];
         IReadOnlyList<string> findings = StudyFindings.Of(results);
         new StudyReport(options, results, findings).Write();
         return findings;
