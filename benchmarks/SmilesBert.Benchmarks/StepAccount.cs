@@ -104,7 +104,7 @@ internal static partial class StepAccount
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {line.Kernel} | {line.Launches} | {line.Groups} | {line.Instructions / 1e6:0.00} | {line.Products / 1e3:0.0} | {line.ConflictCycles / 1e3:0.0} "
-                + $"| {line.Sectors * SectorBytes / 1e6:0.0} | {(line.Sectors == 0 ? 1 : line.IdealSectors / line.Sectors):0 %} | {line.ResidentWarps} | {line.Seconds * 1e6:0} |"));
+                + $"| {line.Sectors * SectorBytes / 1e6:0.0} | {Math.Min(1, line.IdealSectors / Math.Max(1, line.Sectors)):0 %} | {line.ResidentWarps} | {line.Seconds * 1e6:0} |"));
             seconds += line.Seconds;
             launches += line.Launches;
         }

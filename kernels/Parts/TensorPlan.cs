@@ -10,11 +10,11 @@ namespace SmilesBert.Kernels;
 /// <param name="PartSteps">Steps of each part but the last, which may have fewer.</param>
 internal readonly record struct TensorPlan(bool IsLarge, int Tiles, int Parts, int PartSteps)
 {
-    // About as many as a data centre's GPU has (108 of an A100, 132 of an H100 or H200). A group of the small tile has two warps only.
-    private const int Multiprocessors = 128, SmallGroups = 2 * Multiprocessors;
+    // About as many as a data centre's GPU has: 108 of an A100, 132 of an H100 or H200.
+    private const int Multiprocessors = 128;
 
-    // A part of 128 deep is worth the traffic of its sums.
-    private const int LeastSteps = 8;
+    // A part 256 deep is worth the second launch and the traffic of its sums.
+    private const int LeastSteps = 16;
 
     /// <summary>Groups of the product's launch.</summary>
     public int Groups => Tiles * Parts;
@@ -24,7 +24,7 @@ internal readonly record struct TensorPlan(bool IsLarge, int Tiles, int Parts, i
         int steps = Count(depth, TensorTile.Depth), large = Count(rows, LargeTile.Size) * Count(columns, LargeTile.Size);
         if (large >= Multiprocessors) return new TensorPlan(true, large, 1, steps);
         int small = Count(rows, SmallTile.Size) * Count(columns, SmallTile.Size);
-        int parts = Math.Clamp(SmallGroups / small, 1, Math.Max(1, steps / LeastSteps)), partSteps = Count(steps, parts);
+        int parts = Math.Clamp(Multiprocessors / small, 1, Math.Max(1, steps / LeastSteps)), partSteps = Count(steps, parts);
         return new TensorPlan(false, small, Count(steps, partSteps), partSteps);
     }
 

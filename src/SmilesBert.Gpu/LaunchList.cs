@@ -12,7 +12,7 @@ public sealed class LaunchList : IKernelDevice
 {
     // Every launcher takes the smallest. Products on tensor cores share their depth among groups, or have larger tiles, for the others.
     private const int SmallestSize = 64;
-    private static readonly int[] Sizes = [SmallestSize, 256, 2048];
+    private static readonly int[] Sizes = [SmallestSize, 512, 2048];
 
     private readonly List<(MethodInfo Kernel, int Threads)> launches = [];
 

@@ -7,10 +7,10 @@ public sealed class LinearKernelTests
 {
     private const int OnSixteenBytes = 8;
 
-    // N, In, Out: single numbers, primes, edges beside a tile of 64 and a step of 16, several tiles each way; depths of 256 and more in each of
+    // N, In, Out: single numbers, primes, edges beside a tile of 64 and a step of 16, several tiles each way; depths of 512 and more in each of
     // the products, which tensor cores do in parts.
     private static readonly (int N, int In, int Out)[] Sizes =
-        [(1, 1, 1), (1, 33, 5), (7, 5, 33), (97, 33, 47), (13, 257, 49), (64, 64, 64), (70, 384, 68), (131, 36, 132), (300, 20, 6), (9, 7, 270)];
+        [(1, 1, 1), (1, 33, 5), (7, 5, 33), (97, 33, 47), (13, 257, 49), (64, 64, 64), (70, 384, 68), (131, 36, 132), (5, 527, 12), (530, 20, 6), (9, 7, 531)];
 
     private static readonly ActivationKind[] Kinds = Enum.GetValues<ActivationKind>();
 
