@@ -95,6 +95,25 @@ public sealed class LinearKernelTests
                 });
     }
 
+    [Fact]
+    public void Reference_ActivationBackwardInputMatchesFiniteDifferences()
+    {
+        const int N = 2, In = 3, Out = 4;
+        foreach (ActivationKind kind in Kinds)
+        {
+            OpRun run = new(new ReferenceOps(), "");
+            Floats pre = run.Input("pre", N * In), w = run.Input("w", Out * In), dy = run.Input("dy", N * Out), one = run.Input("one", [1]);
+            Floats x = run.Output("x", N * In, 0), y = run.Output("y", N * Out, 0), dPre = run.Output("dPre", N * In, 0);
+            run.Ops.LinearActivationBackwardInput(dPre, dy, w, pre, N, In, Out, kind);
+            OpCheck.IsGradient($"{kind}", dPre, pre, () =>
+            {
+                run.Ops.LinearActivationForward(x, default, one, pre, default, 1, 1, N * In, kind);
+                run.Ops.LinearForward(y, x, w, default, N, In, Out);
+                return OpCheck.Dot(dy, y);
+            });
+        }
+    }
+
     // As many tiles as make tensor cores take 128x128 at a time: 11 by 12, with edges. Each product in turn has the sizes of the result, which
     // has so many elements that the bound must be wider.
     [Theory]
