@@ -12,5 +12,6 @@ switch (args)
         break;
     case ["training", .. string[] rest]: TrainingRate.Run(rest); break;
     case ["tokens", .. string[] rest]: MoleculeTokens.Run(rest); break;
+    case ["account", .. string[] rest]: StepAccount.Run(rest); break;
     default: BenchmarkSwitcher.FromAssembly(typeof(LinearBench).Assembly).Run(args); break;
 }

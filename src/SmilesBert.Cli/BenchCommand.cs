@@ -13,11 +13,12 @@ internal static class BenchCommand
     public static Command Create()
     {
         Option<string> device = SharedOptions.Device();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("the table");
         Verb command = new(
             "bench", "Time every operation and whole training steps on a device, beside the floors; about a minute.",
-            new OptionGroup("Options", device, threads, json))
+            new OptionGroup("Options", device, precision, threads, json))
         {
             WhenStopped = "no table was made",
         };
@@ -26,7 +27,7 @@ internal static class BenchCommand
 
         int Run(ParseResult given, CancellationToken stop)
         {
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ProgressLine line = new();
             line.Write($"{ProgramVersion.Text}; {ops.Description}");
             Stopwatch? sinceShown = null;

@@ -62,7 +62,7 @@ public sealed class DeviceBenchmarkTests
         using CpuOps ops = new(threads: 1);
         BenchmarkResult result = DeviceBenchmark.Run(ops, threads: 1, Quick, static _ => { }, CancellationToken.None);
         JsonNode json = JsonNode.Parse(result.ToJson().ToJsonString())!;
-        Assert.Equal(ops.Description, (string)json["device"]!);
+        Assert.Equal((ops.Description, "fp32"), ((string)json["device"]!, (string)json["precision"]!));
         Assert.Equal("the same bits with 2 threads; a sample in double precision", (string)json["checked"]!);
         AssertMeasured((double)json["multiply_add_flop_per_second"]!, (double)json["product_flop_per_second"]!);
         Assert.Equal(5, json["streams"]!.AsArray().Count);
@@ -117,12 +117,15 @@ public sealed class DeviceBenchmarkTests
     }
 
     // The very list that a graphics card is timed with.
-    [Fact]
-    public void Operations_OfTheKernels_AreRight()
+    [Theory]
+    [InlineData(Precision.Fp32)]
+    [InlineData(Precision.Tf32)]
+    [InlineData(Precision.Bf16)]
+    public void Operations_OfTheKernels_AreRight(Precision precision)
     {
-        using KernelOps kernels = new(new SimulatorDevice());
+        using KernelOps kernels = new(new SimulatorDevice(), precision);
         using CpuOps processor = new(threads: 1);
-        Check(kernels, processor, tolerance: 1e-3);
+        Check(kernels, processor, DeviceBenchmark.Tolerance(precision));
     }
 
     [Fact]

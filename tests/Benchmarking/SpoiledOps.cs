@@ -7,6 +7,8 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
 {
     public string Description => $"{ops.Description}, spoiled";
 
+    public Precision Precision => ops.Precision;
+
     public Floats AllocateFloats(int length) => ops.AllocateFloats(length);
 
     public Ints AllocateInts(int length) => ops.AllocateInts(length);
@@ -33,6 +35,12 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
 
     public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out) =>
         Spoil(nameof(LinearForward), y, () => ops.LinearForward(y, x, w, bias, n, @in, @out));
+
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind) =>
+        Spoil(nameof(LinearActivationForward), y, () => ops.LinearActivationForward(y, pre, x, w, bias, n, @in, @out, kind));
+
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind) =>
+        Spoil(nameof(LinearActivationBackwardInput), dx, () => ops.LinearActivationBackwardInput(dx, dy, w, pre, n, @in, @out, kind));
 
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
         Spoil(nameof(LinearBackwardInput), dx, () => ops.LinearBackwardInput(dx, dy, w, n, @in, @out, accumulate));
@@ -62,9 +70,6 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
         Spoil(nameof(LayerNormBackward), dx, () => ops.LayerNormBackward(dx, dGamma, dBeta, dy, x, gamma, mean, rstd, n, c));
 
     public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Spoil(nameof(Dropout), y, () => ops.Dropout(y, x, count, dropout));
-
-    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind) =>
-        Spoil(nameof(ActivationForward), y, () => ops.ActivationForward(y, x, count, kind));
 
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>
         Spoil(nameof(ActivationBackward), dx, () => ops.ActivationBackward(dx, dy, x, count, kind));

@@ -27,7 +27,7 @@ public sealed class UsageTests
     [InlineData("--min-count 0 --top x --max-tokens 2", "--min-count '0'", "--top 'x'", "--max-tokens '2'")]
     [InlineData("--split scafold --split-sizes 0.8,0.3,0.1", "--split 'scafold'", "column:NAME", "--split-sizes '0.8,0.3,0.1'", "add up to 1")]
     [InlineData("--split column:part --split-sizes 0.8,0.1,0.1", "--split-sizes", "column")]
-    [InlineData("--device cuda:one --precision bf16", "--device 'cuda:one'", "cuda:N (a number from 0)", "--precision 'bf16'", "fp32")]
+    [InlineData("--device cuda:one --precision fp16", "--device 'cuda:one'", "cuda:N (a number from 0)", "--precision 'fp16'", "fp32 or tf32 or bf16")]
     [InlineData("--task classes --separator || --on-long cut", "--task 'classes'", "--separator '||'", "one character", "truncate or refuse")]
     [InlineData("--class-weights some --shuffle", "--class-weights 'some'", "none or balanced", "--shuffle")]
     public void ValueThatCannotBe_IsExitCode2(string options, params string[] parts) =>

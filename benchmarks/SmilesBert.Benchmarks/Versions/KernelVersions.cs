@@ -23,7 +23,7 @@ internal static class KernelVersions
         float[] x = Numbers(N * In, seed: 1), w = Numbers(Out * In, seed: 2), y = new float[N * Out];
         DeviceBuffer<float> deviceX = Filled(device, x), deviceW = Filled(device, w), deviceY = device.Allocate<float>(y.Length);
         GemmKernels.Args args = new(deviceY.View, deviceX.View, deviceW.View, N, In, Out);
-        Linear.ForwardArgs product = new(deviceY.View, deviceX.View, deviceW.View, default, N, In, Out);
+        Linear.ForwardArgs product = new(deviceY.View, default, deviceX.View, deviceW.View, default, N, In, Out, Activation.Kind.None);
         Version[] versions =
         [
             new(1, "a thread an element", 0, () => GemmKernels.Naive(device, args)),

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
+using SmilesBert.Ops;
 
 namespace SmilesBert.Benchmarking;
 
 /// <summary>What <see cref="DeviceBenchmark"/> found.</summary>
 public sealed class BenchmarkResult
 {
-    internal BenchmarkResult(string device, DeviceSpeed speed, string checkedHow, IReadOnlyList<NetworkResult> networks)
+    internal BenchmarkResult(string device, Precision precision, DeviceSpeed speed, string checkedHow, IReadOnlyList<NetworkResult> networks)
     {
         Device = device;
+        Precision = precision;
         Speed = speed;
         CheckedHow = checkedHow;
         Networks = networks;
@@ -15,6 +17,9 @@ public sealed class BenchmarkResult
 
     /// <summary>The device as it describes itself.</summary>
     public string Device { get; }
+
+    /// <summary>What its matrix products round their operands to.</summary>
+    public Precision Precision { get; }
 
     /// <summary>What operations were held to before they were timed.</summary>
     public string CheckedHow { get; }
@@ -28,6 +33,7 @@ public sealed class BenchmarkResult
     {
         ["program"] = ProgramVersion.Text,
         ["device"] = Device,
+        ["precision"] = Precision.Name(),
         ["multiply_add_flop_per_second"] = Speed.MultiplyAdd,
         ["product_flop_per_second"] = Speed.Product,
         ["streams"] = new JsonArray([.. Speed.Streams.Select(static stream =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmilesBert.Ops;
 
 namespace SmilesBert.Benchmarking;
 
@@ -13,7 +14,7 @@ public static class BenchmarkTable
     public static string Text(BenchmarkResult result)
     {
         StringBuilder text = new();
-        text.AppendLine(result.Device).AppendLine();
+        text.AppendLine($"{result.Device}, {result.Precision.Name()}").AppendLine();
         Head(text, result.Speed);
         foreach (NetworkResult network in result.Networks)
         {
@@ -38,12 +39,12 @@ public static class BenchmarkTable
     {
         text.AppendLine(Invariant, $"{network.Size}: {network.Molecules} molecules, {network.Tokens:N0} tokens");
         text.AppendLine();
-        text.AppendLine(Invariant, $"  {"operation",-26}{"sizes",-24}{"time",12}{"rate",18}{"of the floor",15}");
+        text.AppendLine(Invariant, $"  {"operation",-31}{"sizes",-20}{"time",12}{"rate",18}{"of the floor",15}");
         foreach (OperationResult operation in network.Operations)
         {
             string rate = $"{Figure(operation.Rate)} {operation.Unit,-7}";
             string time = Time(operation.Seconds);
-            text.AppendLine(Invariant, $"  {operation.Name,-26}{operation.Sizes,-24}{time,12}{rate,18}{operation.ShareOfFloor,15:P0}");
+            text.AppendLine(Invariant, $"  {operation.Name,-31}{operation.Sizes,-20}{time,12}{rate,18}{operation.ShareOfFloor,15:P0}");
         }
         text.AppendLine();
         Pass(text, "training", network.Training);

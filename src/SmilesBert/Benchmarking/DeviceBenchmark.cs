@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SmilesBert.Gpu;
 using SmilesBert.Model;
 using SmilesBert.Ops;
@@ -54,7 +55,6 @@ public sealed class DeviceBenchmark
 
     internal static BenchmarkResult Run(IOps ops, int threads, BenchmarkPlan plan, Action<string> progress, CancellationToken stop)
     {
-        const double KernelTolerance = 1e-3;
         if (ops is CpuOps)
         {
             int otherThreads = threads == 1 ? 2 : 1;
@@ -63,8 +63,21 @@ public sealed class DeviceBenchmark
             return new DeviceBenchmark(ops, twin, tolerance: 0, same, threads, plan, progress).Run(stop);
         }
         using CpuOps processor = new(Environment.ProcessorCount);
-        return new DeviceBenchmark(ops, processor, KernelTolerance, "the processor's results within 0.1 %", threads: null, plan, progress).Run(stop);
+        double tolerance = Tolerance(ops.Precision);
+        string near = string.Create(CultureInfo.InvariantCulture, $"the processor's results within {tolerance:P1}");
+        return new DeviceBenchmark(ops, processor, tolerance, near, threads: null, plan, progress).Run(stop);
     }
+
+    /// <summary>
+    /// How far a kernel's result may be from the processor's, as a share of its size: several times what rounding a product's operands makes of it.
+    /// </summary>
+    internal static double Tolerance(Precision precision) => precision switch
+    {
+        Precision.Fp32 => 1e-3,
+        Precision.Tf32 => 5e-3,
+        Precision.Bf16 => 3e-2,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, null),
+    };
 
     internal BenchmarkResult Run(CancellationToken stop)
     {
@@ -76,7 +89,7 @@ public sealed class DeviceBenchmark
         DeviceSpeed speed = DeviceSpeed.Measure(ops, clock, plan.LargestStream, threads);
         List<NetworkResult> networks = [];
         foreach (NetworkSize size in plan.Networks) networks.Add(Measure(size, clock, speed, stop));
-        return new BenchmarkResult(ops.Description, speed, checkedHow, networks);
+        return new BenchmarkResult(ops.Description, ops.Precision, speed, checkedHow, networks);
     }
 
     private void RequireSpeed()

@@ -27,15 +27,16 @@ internal static class MoleculeLengths
     /// <param name="lengths">Token counts, in order, from the first again after the last; cut to 512.</param>
     /// <param name="count">How many batches.</param>
     /// <param name="vocabulary">Tokens there are.</param>
-    public static int[][][] Batches(IReadOnlyList<int> lengths, int count, int vocabulary)
+    /// <param name="batchSize">Molecules of a batch.</param>
+    public static int[][][] Batches(IReadOnlyList<int> lengths, int count, int vocabulary, int batchSize = BatchSize)
     {
         Random random = new(0);
         int next = 0;
         int[][][] batches = new int[count][][];
         for (int i = 0; i < count; i++)
         {
-            batches[i] = new int[BatchSize][];
-            for (int b = 0; b < BatchSize; b++, next++) batches[i][b] = Molecule(Math.Min(Longest, lengths[next % lengths.Count]));
+            batches[i] = new int[batchSize][];
+            for (int b = 0; b < batchSize; b++, next++) batches[i][b] = Molecule(Math.Min(Longest, lengths[next % lengths.Count]));
         }
         return batches;
 

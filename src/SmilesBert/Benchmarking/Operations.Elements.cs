@@ -57,17 +57,6 @@ internal sealed partial class Operations
         return new("Dropout", Product(n, c), 0, Bytes(2L * n * c), () => ops.Dropout(y, x, n * c, SomeDropout), y);
     }
 
-    private Operation ActivationForward()
-    {
-        Operand x = operands.Random(n * f, 3f);
-        Floats y = operands.Output(n * f);
-        return new(
-            "ActivationForward", $"{Product(n, f)}, GELU", 0, Bytes(2L * n * f), () => ops.ActivationForward(y, x, n * f, ActivationKind.Gelu), y)
-        {
-            Expected = i => x[i] * NormalCdf(x[i]),
-        };
-    }
-
     private Operation ActivationBackward()
     {
         Operand dy = operands.Random(n * f), x = operands.Random(n * f, 3f);

@@ -78,6 +78,34 @@ internal sealed partial class Operations
         };
     }
 
+    private Operation LinearActivationForward(int @in, int @out)
+    {
+        Operand x = operands.Random(n * @in), w = operands.Random(@in * @out, 0.1f), bias = operands.Random(@out);
+        Floats y = operands.Output(n * @out), pre = operands.Output(n * @out);
+        return new(
+            "LinearActivationForward", Product(n, @in, @out), 2.0 * n * @in * @out, LinearBytes(@in, @out) + Bytes(@out + ((long)n * @out)),
+            () => ops.LinearActivationForward(y, pre, x, w, bias, n, @in, @out, ActivationKind.Gelu), y, pre)
+        {
+            Expected = i =>
+            {
+                double s = bias[i % @out] + Sum(@in, k => x[(i / @out * @in) + k] * w[(i % @out * @in) + k]);
+                return s * NormalCdf(s);
+            },
+        };
+    }
+
+    private Operation LinearActivationBackwardInput(int @in, int @out)
+    {
+        Operand dy = operands.Random(n * @out), w = operands.Random(@in * @out), pre = operands.Random(n * @in, 3f);
+        Floats dx = operands.Output(n * @in);
+        return new(
+            "LinearActivationBackwardInput", Product(n, @in, @out), 2.0 * n * @in * @out, LinearBytes(@in, @out) + Bytes((long)n * @in),
+            () => ops.LinearActivationBackwardInput(dx, dy, w, pre, n, @in, @out, ActivationKind.Gelu), dx)
+        {
+            Expected = i => Sum(@out, k => dy[(i / @in * @out) + k] * w[(k * @in) + (i % @in)]) * (NormalCdf(pre[i]) + (pre[i] * Bell(pre[i]))),
+        };
+    }
+
     private Operation LinearBackwardInput(int @in, int @out)
     {
         Operand dy = operands.Random(n * @out), w = operands.Random(@in * @out);

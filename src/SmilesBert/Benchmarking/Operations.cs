@@ -51,9 +51,11 @@ internal sealed partial class Operations
     private IEnumerable<Func<Operation>> Makers() =>
     [
         EmbeddingForward, GatherRows, GatherRowsBackward, SumRows, MeanTokens,
-        .. Linear(c, 3 * c), .. Linear(c, c), .. Linear(c, f), .. Linear(f, c),
+        .. Linear(c, 3 * c), .. Linear(c, c),
+        () => LinearActivationForward(c, f), () => LinearBackwardInput(c, f), () => LinearBackwardParams(c, f),
+        () => LinearForward(f, c), () => LinearActivationBackwardInput(f, c), () => LinearBackwardParams(f, c),
         AttentionForward, AttentionBackward,
-        LayerNormForward, ResidualLayerNormForward, LayerNormBackward, Dropout, ActivationForward, ActivationBackward,
+        LayerNormForward, ResidualLayerNormForward, LayerNormBackward, Dropout, ActivationBackward,
         CrossEntropy, BinaryCrossEntropy, SquaredError,
         Fill, Norm, AdamW,
     ];
