@@ -1,21 +1,17 @@
-// Activation: Y[i] = f(X[i]), and DX[i] = DY[i] * f'(X[i]).
+// Activation: f(x) for the linear layer that applies it, and DX[i] = DY[i] * f'(X[i]).
 //
+//   None      x
 //   Gelu      x * Phi(x), Phi the normal distribution function (erf form)
 //   GeluTanh  x/2 * (1 + tanh(u)) = x / (1 + exp(-2u)),  u = sqrt(2/pi) * (x + 0.044715 x^3)
 //   Relu      max(x, 0)
 //   Tanh      tanh(x)
 //
-// Good to about 2e-7. A NaN stays a NaN. Y may be X where Backward does not need X; DX may be DY.
+// Good to about 2e-7. A NaN stays a NaN. DX may be DY.
 namespace SmilesBert.Kernels;
 
 public static class Activation
 {
-    public enum Kind { Gelu, GeluTanh, Relu, Tanh }
-
-    public readonly record struct ForwardArgs(
-        FloatView Y,                                        // (Count)               out =
-        FloatView X,                                        // (Count)               in
-        int Count, Kind Kind);
+    public enum Kind { None, Gelu, GeluTanh, Relu, Tanh }
 
     public readonly record struct BackwardArgs(
         FloatView DX,                                       // (Count)               out =
@@ -24,31 +20,10 @@ public static class Activation
 
     private const float RootTwoOverPi = 0.797884561f, Cubic = 0.044715f, RootOfOneOverTwoPi = 0.398942280f;
 
-    public static void Forward(IKernelDevice device, in ForwardArgs a)
-    {
-        if (a.Count == 0) return;
-        device.Launch(ForwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
-    }
-
     public static void Backward(IKernelDevice device, in BackwardArgs a)
     {
         if (a.Count == 0) return;
         device.Launch(BackwardKernel, groups: Elements.Groups(a.Count), threads: Elements.Threads, a);
-    }
-
-    internal static void ForwardKernel(ForwardArgs a)
-    {
-        for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
-        {
-            float x = a.X[i];
-            a.Y[i] = a.Kind switch
-            {
-                Kind.Gelu => x * NormalCdf(x),
-                Kind.GeluTanh => x * Sigmoid(2f * Inner(x)),
-                Kind.Relu => x < 0f ? 0f : x,               // so a NaN passes
-                _ => Tanh(x),
-            };
-        }
     }
 
     internal static void BackwardKernel(BackwardArgs a)
@@ -56,16 +31,46 @@ public static class Activation
         for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
         {
             float x = a.X[i];
-            float slope = a.Kind switch
+            a.DX[i] = a.DY[i] * a.Kind switch
             {
-                Kind.Gelu => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x)),
+                Kind.Gelu => GeluSlope(x),
                 Kind.GeluTanh => GeluTanhSlope(x),
-                Kind.Relu => x > 0f ? 1f : 0f,
-                _ => TanhSlope(x),
+                Kind.Relu => ReluSlope(x),
+                Kind.Tanh => TanhSlope(x),
+                _ => 1f,
             };
-            a.DX[i] = a.DY[i] * slope;
         }
     }
+
+    /// <summary>f of four numbers.</summary>
+    internal static Float4 Value(Float4 x, Kind kind) => kind switch
+    {
+        Kind.Gelu => new(Gelu(x.X), Gelu(x.Y), Gelu(x.Z), Gelu(x.W)),
+        Kind.GeluTanh => new(GeluTanh(x.X), GeluTanh(x.Y), GeluTanh(x.Z), GeluTanh(x.W)),
+        Kind.Relu => new(Relu(x.X), Relu(x.Y), Relu(x.Z), Relu(x.W)),
+        Kind.Tanh => new(Tanh(x.X), Tanh(x.Y), Tanh(x.Z), Tanh(x.W)),
+        _ => x,
+    };
+
+    /// <summary>f' of four numbers.</summary>
+    internal static Float4 Slope(Float4 x, Kind kind) => kind switch
+    {
+        Kind.Gelu => new(GeluSlope(x.X), GeluSlope(x.Y), GeluSlope(x.Z), GeluSlope(x.W)),
+        Kind.GeluTanh => new(GeluTanhSlope(x.X), GeluTanhSlope(x.Y), GeluTanhSlope(x.Z), GeluTanhSlope(x.W)),
+        Kind.Relu => new(ReluSlope(x.X), ReluSlope(x.Y), ReluSlope(x.Z), ReluSlope(x.W)),
+        Kind.Tanh => new(TanhSlope(x.X), TanhSlope(x.Y), TanhSlope(x.Z), TanhSlope(x.W)),
+        _ => new(1f, 1f, 1f, 1f),
+    };
+
+    private static float Gelu(float x) => x * NormalCdf(x);
+
+    private static float GeluSlope(float x) => NormalCdf(x) + (x * RootOfOneOverTwoPi * XMath.Exp(-0.5f * x * x));
+
+    private static float Relu(float x) => x < 0f ? 0f : x;  // so a NaN passes
+
+    private static float ReluSlope(float x) => x > 0f ? 1f : 0f;
+
+    private static float GeluTanh(float x) => x * Sigmoid(2f * Inner(x));
 
     private static float Inner(float x) => RootTwoOverPi * (x + (Cubic * x * x * x));
 

@@ -1,10 +1,11 @@
-// Linear: the three matrix products of a linear layer.
+// Linear: the three matrix products of a linear layer, with the activation after it and the one before it.
 //
-//   Y[n,o]  = sum over i of X[n,i] * W[o,i], plus Bias[o]
-//   DX[n,i] = sum over o of DY[n,o] * W[o,i]                  with Accumulate +=
+//   Pre[n,o] = sum over i of X[n,i] * W[o,i], plus Bias[o]     Y[n,o] = f(Pre[n,o])
+//   DX[n,i]  = (sum over o of DY[n,o] * W[o,i]) * f'(Pre[n,i]) with Accumulate +=; here Pre is of the layer before: X = f(Pre)
 //   DW[o,i] += sum over n of DY[n,o] * X[n,i]                 DBias[o] += sum over n of DY[n,o]
 //
-// N rows (tokens); W is (Out,In) as in the checkpoint; dense, row-major. An empty Bias adds nothing, an empty DBias is left out.
+// N rows (tokens); W is (Out,In) as in the checkpoint; dense, row-major. An empty Bias adds nothing; an empty DBias, or Pre of Y, is not
+// written. The activation None, which needs no Pre, leaves f and f' out.
 // Any sizes and any alignment; where In is a multiple of 4 and the operands with rows of In begin on 16 bytes, these are read and
 // written 128 bits at once, and likewise for Out. Sums run over the depth in order: two runs give the same bits.
 namespace SmilesBert.Kernels;
@@ -12,21 +13,25 @@ namespace SmilesBert.Kernels;
 public static class Linear
 {
     public readonly record struct ForwardArgs(
-        FloatView Y,                                        // (N,Out)               out =
+        FloatView Y, FloatView Pre,                         // (N,Out) (N,Out)       out =
         FloatView X, FloatView W, FloatView Bias,           // (N,In) (Out,In) (Out) in
-        int N, int In, int Out)
+        int N, int In, int Out, Activation.Kind Kind)
     {
         internal int WideIn { get; init; }                  // 1: rows of In can be read with 128 bits
         internal int WideOut { get; init; }
+
+        internal ForwardArgs Widened() => this with { WideIn = Wide(In, X, W), WideOut = Wide(Out, Y, Bias, Pre) };
     }
 
     public readonly record struct BackwardInputArgs(
         FloatView DX,                                       // (N,In)                out = or +=
-        FloatView DY, FloatView W,                          // (N,Out) (Out,In)      in
-        int N, int In, int Out, int Accumulate)             // Accumulate: 1 for +=
+        FloatView DY, FloatView W, FloatView Pre,           // (N,Out) (Out,In) (N,In) in
+        int N, int In, int Out, int Accumulate, Activation.Kind Kind)   // Accumulate: 1 for +=
     {
         internal int WideIn { get; init; }
         internal int WideOut { get; init; }
+
+        internal BackwardInputArgs Widened() => this with { WideIn = Wide(In, DX, W, Pre), WideOut = Wide(Out, DY) };
     }
 
     public readonly record struct BackwardParamsArgs(
@@ -36,33 +41,33 @@ public static class Linear
     {
         internal int WideIn { get; init; }
         internal int WideOut { get; init; }
+
+        internal BackwardParamsArgs Widened() => this with { WideIn = Wide(In, DW, X), WideOut = Wide(Out, DY) };
     }
 
     public static void Forward(IKernelDevice device, in ForwardArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(ForwardKernel, groups: Tile.Count(a.N) * Tile.Count(a.Out), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.X, a.W), WideOut = Wide(a.Out, a.Y, a.Bias) });
+        device.Launch(ForwardKernel, groups: Tile.Count(a.N) * Tile.Count(a.Out), threads: Tile.Threads, a.Widened());
     }
 
     public static void BackwardInput(IKernelDevice device, in BackwardInputArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(BackwardInputKernel, groups: Tile.Count(a.N) * Tile.Count(a.In), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.DX, a.W), WideOut = Wide(a.Out, a.DY, default) });
+        device.Launch(BackwardInputKernel, groups: Tile.Count(a.N) * Tile.Count(a.In), threads: Tile.Threads, a.Widened());
     }
 
     public static void BackwardParams(IKernelDevice device, in BackwardParamsArgs a)
     {
         if (a.N == 0) return;
-        device.Launch(BackwardParamsKernel, groups: Tile.Count(a.Out) * Tile.Count(a.In), threads: Tile.Threads,
-            a with { WideIn = Wide(a.In, a.DW, a.X), WideOut = Wide(a.Out, a.DY, default) });
+        device.Launch(BackwardParamsKernel, groups: Tile.Count(a.Out) * Tile.Count(a.In), threads: Tile.Threads, a.Widened());
     }
 
-    private static int Wide(int columns, FloatView first, FloatView second) =>
-        columns % 4 == 0 && Float4.Fits(first) && Float4.Fits(second) ? 1 : 0;
+    private static int Wide(int columns, FloatView first, FloatView second = default, FloatView third = default) =>
+        columns % 4 == 0 && Float4.Fits(first) && Float4.Fits(second) && Float4.Fits(third) ? 1 : 0;
 
     // One group per tile of Y. While a step is multiplied, the next one's operands are on their way.
+    [Unroll(1)]
     internal static void ForwardKernel(ForwardArgs a)
     {
         ArrayView<Float4> xs = SharedMemory.Allocate<Float4>(Tile.Stage), ws = SharedMemory.Allocate<Float4>(Tile.Stage);
@@ -83,15 +88,19 @@ public static class Linear
         }
 
         int n = n0 + Tile.Row, o = o0 + Tile.Column;
-        Float4 bias = default;
-        if (a.Bias.Length > 0) bias = Tile.Load(a.Bias, 0, o, 1, a.Out, a.WideOut);
-        Tile.Store(a.Y, n, o, a.N, a.Out, a.WideOut, sums.Row0.Plus(bias));
-        Tile.Store(a.Y, n + 1, o, a.N, a.Out, a.WideOut, sums.Row1.Plus(bias));
-        Tile.Store(a.Y, n + 2, o, a.N, a.Out, a.WideOut, sums.Row2.Plus(bias));
-        Tile.Store(a.Y, n + 3, o, a.N, a.Out, a.WideOut, sums.Row3.Plus(bias));
+        for (int row = 0; row < 4; row++) Finish(a, n + row, o, sums.Row(row));
+    }
+
+    /// <summary>What becomes of four whole sums of a row.</summary>
+    internal static void Finish(ForwardArgs a, int n, int o, Float4 sum)
+    {
+        if (a.Bias.Length > 0) sum = sum.Plus(Tile.Load(a.Bias, 0, o, 1, a.Out, a.WideOut));
+        if (a.Pre.Length > 0) Tile.Store(a.Pre, n, o, a.N, a.Out, a.WideOut, sum);
+        Tile.Store(a.Y, n, o, a.N, a.Out, a.WideOut, Activation.Value(sum, a.Kind));
     }
 
     // One group per tile of DX; the depth is Out.
+    [Unroll(1)]
     internal static void BackwardInputKernel(BackwardInputArgs a)
     {
         ArrayView<Float4> dys = SharedMemory.Allocate<Float4>(Tile.Stage), ws = SharedMemory.Allocate<Float4>(Tile.Stage);
@@ -112,20 +121,15 @@ public static class Linear
         }
 
         int n = n0 + Tile.Row, i = i0 + Tile.Column;
-        if (a.Accumulate != 0)
-        {
-            Tile.Add(a.DX, n, i, a.N, a.In, a.WideIn, sums.Row0);
-            Tile.Add(a.DX, n + 1, i, a.N, a.In, a.WideIn, sums.Row1);
-            Tile.Add(a.DX, n + 2, i, a.N, a.In, a.WideIn, sums.Row2);
-            Tile.Add(a.DX, n + 3, i, a.N, a.In, a.WideIn, sums.Row3);
-        }
-        else
-        {
-            Tile.Store(a.DX, n, i, a.N, a.In, a.WideIn, sums.Row0);
-            Tile.Store(a.DX, n + 1, i, a.N, a.In, a.WideIn, sums.Row1);
-            Tile.Store(a.DX, n + 2, i, a.N, a.In, a.WideIn, sums.Row2);
-            Tile.Store(a.DX, n + 3, i, a.N, a.In, a.WideIn, sums.Row3);
-        }
+        for (int row = 0; row < 4; row++) Finish(a, n + row, i, sums.Row(row));
+    }
+
+    /// <summary>What becomes of four whole sums of a row.</summary>
+    internal static void Finish(BackwardInputArgs a, int n, int i, Float4 sum)
+    {
+        if (a.Kind != Activation.Kind.None) sum = sum.Times(Activation.Slope(Tile.Load(a.Pre, n, i, a.N, a.In, a.WideIn), a.Kind));
+        if (a.Accumulate != 0) Tile.Add(a.DX, n, i, a.N, a.In, a.WideIn, sum);
+        else Tile.Store(a.DX, n, i, a.N, a.In, a.WideIn, sum);
     }
 
     // One group per tile of DW; the depth is N. The groups of the first column of tiles also add up their part of DBias, a thread per

@@ -7,6 +7,9 @@ public static class ArrayViewExtensions
         where T : unmanaged where TOther : unmanaged =>
         view.BaseView.Cast<TOther>();
 
-    /// <summary>Where the view begins on its device. For the host only.</summary>
+    /// <summary>
+    /// Where the view begins on its device; of shared memory, within the group's. In kernels of our compiler for <see cref="Cuda.CudaAsm"/>'s texts;
+    /// ILGPU's has it for the host alone.
+    /// </summary>
     public static IntPtr LoadEffectiveAddressAsPtr<T>(this ArrayView<T> view) where T : unmanaged => (IntPtr)view.Address;
 }

@@ -14,6 +14,9 @@ public struct Float4(float x, float y, float z, float w)
     /// <summary>this + v.</summary>
     public readonly Float4 Plus(Float4 v) => new(X + v.X, Y + v.Y, Z + v.Z, W + v.W);
 
+    /// <summary>this * v, element by element.</summary>
+    public readonly Float4 Times(Float4 v) => new(X * v.X, Y * v.Y, Z * v.Z, W * v.W);
+
     /// <summary>Whether a view begins on 16 bytes, as 128-bit accesses need it. An empty one does. For launchers.</summary>
     internal static bool Fits(FloatView view) => view.Length == 0 || view.BaseView.LoadEffectiveAddressAsPtr() % 16 == 0;
 }

@@ -24,6 +24,9 @@ internal static class Tile
     /// <summary>A thread's 4x4 sums, by row.</summary>
     public readonly record struct Sums(Float4 Row0, Float4 Row1, Float4 Row2, Float4 Row3)
     {
+        /// <summary>One of the rows, 0 to 3.</summary>
+        public Float4 Row(int row) => row == 0 ? Row0 : row == 1 ? Row1 : row == 2 ? Row2 : Row3;
+
         public Sums MulAdd(Float4 a, Float4 b) => new(Row0.MulAdd(a.X, b), Row1.MulAdd(a.Y, b), Row2.MulAdd(a.Z, b), Row3.MulAdd(a.W, b));
     }
 

@@ -19,7 +19,7 @@ internal static class CommandLine
         {
             DemoCommand.Create(), StudyCommand.Create(), FinetuneCommand.Create(), PretrainCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(),
             EmbedCommand.Create(), PcaCommand.Create(),
-            DownloadCommand.Create(), InspectCommand.Create(), DevicesCommand.Create(), KernelsCommand.Create(),
+            DownloadCommand.Create(), InspectCommand.Create(), DevicesCommand.Create(), BenchCommand.Create(), KernelsCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },
             new VersionOption { Action = new Answer(static _ => ProgramVersion.Text) },
         };

@@ -45,7 +45,8 @@ internal static class DemoCommand
                 Training = Training with { Seed = given.GetValue(seed) },
                 Resume = given.GetValue(resume),
             };
-            return Task.FromResult(StudyCommand.Run(options, given.GetValue(device)!, given.GetValue(threads), given.GetValue(json), stop));
+            return Task.FromResult(StudyCommand.Run(
+                options, () => DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads)), given.GetValue(threads), given.GetValue(json), stop));
         });
         return command;
     }

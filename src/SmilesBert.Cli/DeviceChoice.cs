@@ -21,25 +21,43 @@ internal static class DeviceChoice
 
     /// <summary>The device of a name; auto is the first graphics card that can be had, else the processor.</summary>
     /// <exception cref="DeviceException">There is no such device, or it cannot be had.</exception>
-    public static IOps Open(string name, int threads) => name switch
+    /// <exception cref="InputException">The device does not compute in this precision.</exception>
+    public static IOps Open(string name, int threads, Precision precision = Precision.Fp32) => name switch
     {
-        Auto => OpenFirstCard() ?? Open(Cpu, threads),
-        Cpu => new CpuOps(threads),
-        Simulator => new KernelOps(new SimulatorDevice()),
-        Ilgpu => new KernelOps(OpenIlgpu()),
-        _ => new KernelOps(new CudaDevice(Ordinal(name) ?? throw new ArgumentOutOfRangeException(nameof(name), name, "not a device's name"))),
+        Auto => OpenFirstCard(precision) ?? Open(Cpu, threads),
+        Cpu when precision == Precision.Fp32 => new CpuOps(threads),
+        Simulator => new KernelOps(new SimulatorDevice(), precision),
+        Ilgpu when precision == Precision.Fp32 => new KernelOps(OpenIlgpu()),
+        Cpu or Ilgpu => throw new InputException($"the {name} device computes in fp32 only; --precision {precision.Name()} needs {TensorCores}"),
+        _ => OpenCard(Ordinal(name) ?? throw new ArgumentOutOfRangeException(nameof(name), name, "not a device's name"), precision),
     };
 
-    // Whatever the reason, auto does without; the devices command says what it was.
-    private static KernelOps? OpenFirstCard()
+    private const string TensorCores = "an NVIDIA graphics card of compute 8.0 or newer, or --device simulator";
+
+    // The oldest cards that have bf16 and tf32: compute capability 8.0.
+    private const int LeastMajor = 8;
+
+    private static KernelOps OpenCard(int ordinal, Precision precision)
+    {
+        CudaDevice card = new(ordinal);
+        if (precision == Precision.Fp32 || card.ComputeMajor >= LeastMajor) return new KernelOps(card, precision);
+        using (card) throw new InputException($"{card.Description} is too old for --precision {precision.Name()}, which needs {TensorCores}");
+    }
+
+    // Whatever the reason, auto does without where the processor can do it; the devices command says what it was.
+    private static KernelOps? OpenFirstCard(Precision precision)
     {
         try
         {
-            return new KernelOps(new CudaDevice(0));
+            return OpenCard(0, precision);
         }
-        catch (DeviceException)
+        catch (DeviceException) when (precision == Precision.Fp32)
         {
             return null;
+        }
+        catch (DeviceException error)
+        {
+            throw new InputException($"--precision {precision.Name()} needs {TensorCores}: {error.Message}", error);
         }
     }
 

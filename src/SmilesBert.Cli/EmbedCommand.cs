@@ -21,13 +21,14 @@ internal static class EmbedCommand
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("how many molecules were embedded, left out and cut");
         Verb command = new(
             "embed", "Write one vector per molecule, in the order of the data.",
             new OptionGroup("Needed", model, data, output),
             new OptionGroup("Data", pooling, smiles, onBadRow, maxTokens, onLong),
-            new OptionGroup("Run", device, threads, json))
+            new OptionGroup("Run", device, precision, threads, json))
         {
             WhenStopped = "nothing was written",
         };
@@ -37,7 +38,7 @@ internal static class EmbedCommand
         int Run(ParseResult given, CancellationToken stop)
         {
             string path = SharedOptions.OutputFile(given.GetValue(output)!);
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.None, ops);
             using MoleculeReader reader = MoleculeReader.Open(
                 given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });

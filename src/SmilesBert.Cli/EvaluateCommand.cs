@@ -26,13 +26,14 @@ internal static class EvaluateCommand
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("all metrics, those of each class too,");
         Verb command = new(
             "evaluate", "Measure a finetuned model on a table of molecules, or a pretrained one on a list of them.",
             new OptionGroup("Needed", model, data),
             new OptionGroup("Data", target, separator, smiles, onBadRow, maxTokens, onLong),
-            new OptionGroup("Run", device, threads, json));
+            new OptionGroup("Run", device, precision, threads, json));
         command.SetAction(given =>
         {
             string folderPath = given.GetValue(model)!;
@@ -40,7 +41,7 @@ internal static class EvaluateCommand
             if (columns.Length == 0 && ModelConfig.Load(folderPath).Task is not null)
                 throw new InputException($"{folderPath} is finetuned, and --target must say which column of the data holds what is true");
 
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ReadOptions read = new() { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) };
             ModelFolder folder = ModelFolder.Open(folderPath, columns.Length > 0 ? HeadKind.Molecule : HeadKind.MaskedToken, ops);
             MoleculeEncoder encoder = folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong));

@@ -46,7 +46,7 @@ internal static class FinetuneCommand
 
         Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
         Option<string> device = SharedOptions.Device();
-        Option<string> precision = OptionReader.Word("--precision", "Of the arithmetic", "fp32, the only one so far", "fp32");
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("metrics.json");
 
@@ -98,7 +98,7 @@ internal static class FinetuneCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ConsoleLog log = new();
             new Finetuning(options, ops, log).Run(stop);
             log.Message($"report: {Path.Combine(options.Output, "report.html")}");

@@ -20,7 +20,7 @@ internal static class KernelsCommand
             Directory.CreateDirectory(folder);
             long started = Stopwatch.GetTimestamp();
             CompiledKernel[] kernels =
-                [.. LaunchList.OfAllKernels().Select(static launch => KernelCompiler.Compile(launch.Kernel, launch.Threads))];
+                [.. LaunchList.OfAllKernels().AsParallel().AsOrdered().Select(static launch => KernelCompiler.Compile(launch.Kernel, launch.Threads))];
             TimeSpan taken = Stopwatch.GetElapsedTime(started);
             foreach (CompiledKernel kernel in kernels) AtomicFile.WriteText(Path.Combine(folder, kernel.Name + ".ptx"), kernel.Ptx);
             Console.Error.WriteLine(string.Create(

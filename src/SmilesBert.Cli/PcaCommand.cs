@@ -27,6 +27,7 @@ internal static class PcaCommand
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
         Option<string> device = SharedOptions.Device();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("explained variance and separability");
         Verb command = new(
@@ -35,7 +36,7 @@ internal static class PcaCommand
             new OptionGroup("Embeddings, one of the two", embeddings, model),
             new OptionGroup("Data", components, smiles, task, separator, minCount, maxCount, top, onBadRow),
             new OptionGroup("With --model", pooling, maxTokens, onLong),
-            new OptionGroup("Run", device, threads, json))
+            new OptionGroup("Run", device, precision, threads, json))
         {
             WhenStopped = "nothing was written",
         };
@@ -50,7 +51,7 @@ internal static class PcaCommand
         int Run(ParseResult given, CancellationToken stop)
         {
             string folder = SharedOptions.OutputFolder(given.GetValue(output)!), column = given.GetValue(color)!;
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             PcaInput.Table table = new(
                 given.GetValue(data)!,
                 new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) },

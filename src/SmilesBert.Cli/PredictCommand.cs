@@ -23,13 +23,14 @@ internal static class PredictCommand
         Option<BadRows> onBadRow = SharedOptions.OnBadRow();
         Option<int?> maxTokens = SharedOptions.MaxTokens();
         Option<LongMolecules> onLong = SharedOptions.OnLong();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("how many molecules were predicted, left out and cut");
         Verb command = new(
             "predict", "Write a finetuned model's class and probabilities (or values) for each molecule, in the order of the data.",
             new OptionGroup("Needed", model, data, output),
             new OptionGroup("Data", smiles, onBadRow, maxTokens, onLong),
-            new OptionGroup("Run", device, threads, json))
+            new OptionGroup("Run", device, precision, threads, json))
         {
             WhenStopped = "nothing was written",
         };
@@ -39,7 +40,7 @@ internal static class PredictCommand
         int Run(ParseResult given, CancellationToken stop)
         {
             string path = SharedOptions.OutputFile(given.GetValue(output)!);
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.Molecule, ops);
             using MoleculeReader reader = MoleculeReader.Open(
                 given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });

@@ -49,6 +49,7 @@ internal static class PretrainCommand
 
         Option<bool> resume = new("--resume") { Description = "Go on with the run that --output holds" };
         Option<string> device = SharedOptions.Device();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("metrics.json");
 
@@ -58,7 +59,7 @@ internal static class PretrainCommand
             new OptionGroup("Network (one of the first three)", preset, config, model, vocabulary, minTokenCount),
             new OptionGroup("Data", smiles, onBadRow, heldOut, randomize, maxTokens, onLong),
             new OptionGroup("Training", [.. training.Options, dropout]),
-            new OptionGroup("Run", resume, saveEvery, training.Seed, device, threads, json))
+            new OptionGroup("Run", resume, saveEvery, training.Seed, device, precision, threads, json))
         {
             WhenStopped = "the run is saved, and the same command with --resume goes on with it",
         };
@@ -97,7 +98,7 @@ internal static class PretrainCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads));
+            using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ConsoleLog log = new();
             new PretrainRun(options, ops, log).Run(stop);
             log.Message($"report: {Path.Combine(options.Output, "report.html")}");

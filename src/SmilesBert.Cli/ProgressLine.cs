@@ -26,9 +26,15 @@ internal sealed class ProgressLine
     /// <summary>A line that stays.</summary>
     public void Write(string text)
     {
+        Clear();
+        Console.Error.WriteLine(text);
+    }
+
+    /// <summary>Takes the line at the bottom away.</summary>
+    public void Clear()
+    {
         if (shown > 0) Console.Error.Write($"\r{new string(' ', shown)}\r");
         shown = 0;
-        Console.Error.WriteLine(text);
     }
 
     /// <summary>The line at the bottom.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SmilesBert.Data;
+using SmilesBert.Ops;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
 
@@ -72,6 +73,10 @@ internal static class SharedOptions
     public static Option<string> Device() => OptionReader.Word(
         "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,
         "auto, cpu, cuda, cuda:N (a number from 0), simulator or ilgpu", DeviceChoice.IsName);
+
+    public static Option<Precision> Precision() => OptionReader.Choice(
+        "--precision", "What matrix products round their operands to; tf32 and bf16 run on a graphics card's tensor cores",
+        Ops.Precision.Fp32, [.. Enum.GetValues<Precision>().Select(static precision => (precision.Name(), precision))]);
 
     public static Option<int> Threads() => OptionReader.Number(
         "--threads", "Threads of the cpu device; the results are the same for any number", Environment.ProcessorCount, least: 1, most: 1024);

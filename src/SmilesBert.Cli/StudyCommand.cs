@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmilesBert.Data;
+using SmilesBert.Ops;
 using SmilesBert.Study;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
@@ -54,6 +55,7 @@ internal static class StudyCommand
         TrainingChoices training = new("The first of the seeds; the others follow it", new TrainingOptions());
         Option<bool> resume = new("--resume") { Description = "Go on with the study that --output holds" };
         Option<string> device = SharedOptions.Device();
+        Option<Precision> precision = SharedOptions.Precision();
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("study.json");
 
@@ -63,7 +65,7 @@ internal static class StudyCommand
             new OptionGroup("Labels", label, level, target, separator, smiles, onBadRow, minCount, top, maxCount, maxTokens, onLong),
             new OptionGroup("Study", seeds, pooling),
             new OptionGroup("Training", [.. training.Options]),
-            new OptionGroup("Run", resume, training.Seed, device, threads, json))
+            new OptionGroup("Run", resume, training.Seed, device, precision, threads, json))
         {
             WhenStopped = "what is done is saved, and the same command with --resume goes on with it",
         };
@@ -105,15 +107,16 @@ internal static class StudyCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            return Run(options, given.GetValue(device)!, given.GetValue(threads), given.GetValue(json), stop);
+            return Run(
+                options, () => DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision)), given.GetValue(threads), given.GetValue(json), stop);
         }
     }
 
     /// <summary>Carries a study out and says what was seen.</summary>
-    public static int Run(StudyOptions options, string device, int threads, bool json, CancellationToken stop)
+    public static int Run(StudyOptions options, Func<IOps> open, int threads, bool json, CancellationToken stop)
     {
         ConsoleLog log = new();
-        IReadOnlyList<string> findings = new StudyRun(options, () => DeviceChoice.Open(device, threads), threads, log).Run(stop);
+        IReadOnlyList<string> findings = new StudyRun(options, open, threads, log).Run(stop);
         foreach (string finding in findings) log.Message(finding);
         log.Message($"report: {Path.Combine(options.Output, "report.html")}");
         if (json) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "study.json")));

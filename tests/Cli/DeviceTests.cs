@@ -5,7 +5,7 @@ using SmilesBert.Gpu.Driver;
 
 namespace SmilesBert.Tests.Cli;
 
-/// <summary>devices, --device and kernels.</summary>
+/// <summary>devices, --device, bench and kernels.</summary>
 public sealed class DeviceTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory();
@@ -53,6 +53,36 @@ public sealed class DeviceTests : IDisposable
         CommandRun.Of("embed", "--model", "m", "--data", "d", "--output", "o.npy", "--device", "ilgpu").FailedSaying("without the ILGPU package");
     }
 
+    [Theory]
+    [InlineData("cpu", "the cpu device computes in fp32 only; --precision bf16 needs an NVIDIA graphics card of compute 8.0 or newer, or --device simulator")]
+    [InlineData("ilgpu", "the ilgpu device computes in fp32 only")]
+    [InlineData("auto", "there is no NVIDIA driver")]
+    public void APrecisionThatTheDeviceHasNot_IsOneSentence(string device, string sentence)
+    {
+        Assert.SkipWhen(device == "auto" && Libcuda.TryLoad(out _), "this machine has an NVIDIA driver");
+        CommandRun.Of("embed", "--model", "m", "--data", "d", "--output", "o.npy", "--device", device, "--precision", "bf16").FailedSaying(sentence);
+    }
+
+    // bf16 has 8 significant bits, tf32 11: the numbers are others, but near.
+    [Theory]
+    [InlineData("bf16", 8)]
+    [InlineData("tf32", 11)]
+    public void TheSimulator_EmbedsInLessPrecision(string precision, int bits)
+    {
+        float[] exact = Embed("fp32"), rounded = Embed(precision);
+        double difference = exact.Zip(rounded, static (a, b) => Math.Abs((double)a - b)).Max();
+        Assert.InRange(difference, Math.Pow(2, -bits - 8), Math.Pow(2, -bits + 4));
+
+        float[] Embed(string precision)
+        {
+            string model = TinyModel.Write(Path.Combine(folder.FullName, "model")), data = Path.Combine(folder.FullName, "molecules.smi");
+            string output = Path.Combine(folder.FullName, precision + ".npy");
+            File.WriteAllLines(data, ["CCO", "c1ccccc1N"]);
+            CommandRun.Of("embed", "--model", model, "--data", data, "--output", output, "--device", "simulator", "--precision", precision).Succeeded();
+            return NpyFile.Read(output).Values;
+        }
+    }
+
     [Fact]
     public void TheHeader_NamesTheKernelLanguage()
     {
@@ -87,6 +117,9 @@ public sealed class DeviceTests : IDisposable
             return NpyFile.Read(output).Values;
         }
     }
+
+    [Fact]
+    public void Bench_OfTheSimulator_IsRefused() => CommandRun.Of("bench", "--device", "simulator").FailedSaying("would take hours", "--device cpu");
 
     [Fact]
     public void Kernels_AreWrittenOneFileEach()

@@ -2,13 +2,15 @@ namespace SmilesBert.Tests.Cli;
 
 public sealed class UsageTests
 {
-    private static readonly string[] Commands = ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "download", "inspect", "devices", "kernels"];
+    private static readonly string[] Commands =
+        ["finetune", "pretrain", "evaluate", "predict", "embed", "pca", "download", "inspect", "devices", "bench", "kernels"];
 
     [Theory]
     [InlineData("", "a command is missing", "finetune")]
     [InlineData("fintune", "there is no command 'fintune'")]
     [InlineData("devices --frob", "--frob")]
     [InlineData("devices --threads 0", "--threads '0'", "a whole number from 1 to 1024")]
+    [InlineData("bench --device gpu --threads 0 --seconds 1", "--device 'gpu'", "--threads '0'", "'--seconds'")]
     [InlineData("predict --model m", "'--data' is required", "'--output' is required", "smilesbert predict --help")]
     [InlineData("inspect", "inspect")]
     [InlineData("download", "'download'", "'--output' is required")]
@@ -27,7 +29,7 @@ public sealed class UsageTests
     [InlineData("--min-count 0 --top x --max-tokens 2", "--min-count '0'", "--top 'x'", "--max-tokens '2'")]
     [InlineData("--split scafold --split-sizes 0.8,0.3,0.1", "--split 'scafold'", "column:NAME", "--split-sizes '0.8,0.3,0.1'", "add up to 1")]
     [InlineData("--split column:part --split-sizes 0.8,0.1,0.1", "--split-sizes", "column")]
-    [InlineData("--device cuda:one --precision bf16", "--device 'cuda:one'", "cuda:N (a number from 0)", "--precision 'bf16'", "fp32")]
+    [InlineData("--device cuda:one --precision fp16", "--device 'cuda:one'", "cuda:N (a number from 0)", "--precision 'fp16'", "fp32 or tf32 or bf16")]
     [InlineData("--task classes --separator || --on-long cut", "--task 'classes'", "--separator '||'", "one character", "truncate or refuse")]
     [InlineData("--class-weights some --shuffle", "--class-weights 'some'", "none or balanced", "--shuffle")]
     public void ValueThatCannotBe_IsExitCode2(string options, params string[] parts) =>
@@ -81,6 +83,7 @@ public sealed class UsageTests
     [InlineData("download")]
     [InlineData("inspect")]
     [InlineData("devices")]
+    [InlineData("bench")]
     [InlineData("kernels")]
     public void Help_OfEachCommand(string command) =>
         Assert.Contains($"  smilesbert {command} ", CommandRun.Of(command, "--help").Succeeded().Output);

@@ -17,7 +17,13 @@ public sealed class LaunchListTests
                 .Where(static method => method.Name.EndsWith("Kernel", StringComparison.Ordinal)),
         ];
         IReadOnlyList<(MethodInfo Kernel, int Threads)> listed = LaunchList.OfAllKernels();
-        Assert.Equal(kernels.Select(NameOf).Order(), listed.Select(static launch => NameOf(launch.Kernel)).Order());
+        Assert.Equal(kernels.Select(NameOf).Order(), listed.Select(static launch => NameOf(launch.Kernel)).Distinct().Order());
+
+        // Of those for tensor cores, one for each number format and tile; none twice.
+        Assert.All(
+            listed.GroupBy(static launch => NameOf(launch.Kernel)),
+            static variants => Assert.Equal(variants.First().Kernel.IsGenericMethod ? 4 : 1, variants.Count()));
+        Assert.Distinct(listed.Select(static launch => launch.Kernel));
         Assert.All(listed, static launch => Assert.InRange(launch.Threads, 32, 1024));
     }
 

@@ -59,6 +59,20 @@ public sealed class GoldenTests
         }
     }
 
+    // Operands of products are rounded with a relative error of u = 2^-11 (tf32) or 2^-8 (bf16) at most. Of what a loss is made of, errors of
+    // random signs add up over the 14 products that lie one behind the other, two operands each: sqrt(28) u.
+    [Theory]
+    [InlineData("simulator tf32", 11)]
+    [InlineData("simulator bf16", 8)]
+    [InlineData("cuda tf32", 11)]
+    [InlineData("cuda bf16", 8)]
+    public void TwentySteps_OnTensorCores_StayNearPyTorch(string device, int bits)
+    {
+        using GoldenCase golden = new("bert-single-label", Devices.Create(device));
+        double worst = Worst(Train(golden), golden);
+        Assert.InRange(worst, 0, Math.Sqrt(28) * Math.Pow(2, -bits));
+    }
+
     // The three mistakes that the losses must be able to tell.
 
     [Fact]

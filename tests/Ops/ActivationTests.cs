@@ -20,8 +20,9 @@ public sealed class ActivationTests
             foreach (int count in new[] { 1, 13, Grid.Length })
                 OpCheck.Holds(device, $"{kind}, {count}", run =>
                 {
-                    Floats x = run.Input("x", Grid[^count..]), y = run.Output("y", count, 2e-7, 2e-7);
-                    run.Act(() => run.Ops.ActivationForward(y, x, count, kind));
+                    // A linear layer that passes its weights on as they are: 1 * w.
+                    Floats one = run.Input("one", [1]), w = run.Input("w", Grid[^count..]), y = run.Output("y", count, 2e-7, 2e-7);
+                    run.Act(() => run.Ops.LinearActivationForward(y, default, one, w, default, 1, 1, count, kind));
                 });
     }
 
@@ -44,10 +45,11 @@ public sealed class ActivationTests
         using IOps ops = Devices.Create(device);
         foreach (ActivationKind kind in Kinds)
         {
-            Floats x = ops.AllocateFloats(9), y = ops.AllocateFloats(9);
+            Floats one = ops.AllocateFloats(1), w = ops.AllocateFloats(9), y = ops.AllocateFloats(9);
             float[] values = new float[9];
-            ops.Fill(x, float.NaN);
-            ops.ActivationForward(y, x, 9, kind);
+            ops.Fill(one, 1);
+            ops.Fill(w, float.NaN);
+            ops.LinearActivationForward(y, default, one, w, default, 1, 1, 9, kind);
             ops.Read(values, y);
             Assert.All(values, value => Assert.True(float.IsNaN(value), $"{kind}"));
         }
@@ -67,11 +69,11 @@ public sealed class ActivationTests
         {
             OpRun run = new(new ReferenceOps(), "");
             Floats x = run.Input("x", [-5f, -2.3f, -0.7f, -0.01f, 0.02f, 0.4f, 1.1f, 3.9f, 4.2f]), dy = run.Input("dy", 9);
-            Floats y = run.Output("y", 9, 0), dx = run.Output("dx", 9, 0);
+            Floats one = run.Input("one", [1]), y = run.Output("y", 9, 0), dx = run.Output("dx", 9, 0);
             run.Ops.ActivationBackward(dx, dy, x, 9, kind);
             OpCheck.IsGradient($"{kind}", dx, x, () =>
             {
-                run.Ops.ActivationForward(y, x, 9, kind);
+                run.Ops.LinearActivationForward(y, default, one, x, default, 1, 1, 9, kind);
                 return OpCheck.Dot(dy, y);
             });
         }

@@ -57,6 +57,29 @@ public sealed class LinearTests
         Assert.Equal(Bits(without.DBiasValues), Bits(without.Read(without.DBias)));
     }
 
+    // The activation in the product's epilogue changes no bit of what product and activation give one after the other.
+    [Theory, MemberData(nameof(Sizes))]
+    public void WithActivation_ResultsAreThoseOfTheParts(int n, int @in, int @out)
+    {
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            using Layer parts = new(1, n, @in, @out), whole = new(2, n, @in, @out);
+            parts.Ops.LinearForward(parts.Y, parts.X, parts.W, parts.Bias, n, @in, @out);
+            whole.Ops.LinearActivationForward(whole.DY, whole.Y, whole.X, whole.W, whole.Bias, n, @in, @out, kind);
+            Assert.Equal(Bits(parts.Read(parts.Y)), Bits(whole.Read(whole.Y)));
+
+            // Not keeping what the activation read does not change what it gives.
+            int[] activated = Bits(whole.Read(whole.DY));
+            whole.Ops.LinearActivationForward(whole.DY, default, whole.X, whole.W, whole.Bias, n, @in, @out, kind);
+            Assert.Equal(activated, Bits(whole.Read(whole.DY)));
+
+            parts.Ops.LinearBackwardInput(parts.DX, parts.Y, parts.W, n, @in, @out, accumulate: false);
+            parts.Ops.ActivationBackward(parts.DX, parts.DX, parts.X, n * @in, kind);
+            whole.Ops.LinearActivationBackwardInput(whole.DX, whole.Y, whole.W, whole.X, n, @in, @out, kind);
+            Assert.Equal(Bits(parts.Read(parts.DX)), Bits(whole.Read(whole.DX)));
+        }
+    }
+
     [Theory, MemberData(nameof(Sizes))]
     public void Results_AreTheSameBitsOnAnyNumberOfThreadsAndInEveryRun(int n, int @in, int @out)
     {
@@ -91,6 +114,8 @@ public sealed class LinearTests
             layer.Ops.LinearForward(layer.Y, layer.X, layer.W, layer.Bias, n, @in, @out);
             layer.Ops.LinearBackwardInput(layer.DX, layer.DY, layer.W, n, @in, @out, accumulate: false);
             layer.Ops.LinearBackwardParams(layer.DW, layer.DBias, layer.DY, layer.X, n, @in, @out);
+            layer.Ops.LinearActivationForward(layer.Y, default, layer.X, layer.W, layer.Bias, n, @in, @out, ActivationKind.Gelu);
+            layer.Ops.LinearActivationBackwardInput(layer.DX, layer.DY, layer.W, layer.X, n, @in, @out, ActivationKind.Gelu);
         }
     }
 

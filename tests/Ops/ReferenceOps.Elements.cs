@@ -52,11 +52,6 @@ internal sealed partial class ReferenceOps
         for (int i = 0; i < count; i++) Open(y)[i] = Open(x)[i] * ElementFactor(dropout, i);
     }
 
-    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind)
-    {
-        for (int i = 0; i < count; i++) Open(y)[i] = Activation(Open(x)[i], kind);
-    }
-
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind)
     {
         for (int i = 0; i < count; i++) Open(dx)[i] = Open(dy)[i] * ActivationSlope(Open(x)[i], kind);

@@ -7,8 +7,11 @@ namespace SmilesBert.Tests.Ops;
 /// The ops page in double precision with plain loops, written from its formulas alone: what every device is held to.
 /// Memory is arrays of double; what is read from the host is rounded to float.
 /// </summary>
-internal sealed partial class ReferenceOps : IOps
+/// <param name="precision">What the operands of matrix products are rounded to; with fp32 they are not.</param>
+internal sealed partial class ReferenceOps(Precision precision = Precision.Fp32) : IOps
 {
+    public Precision Precision => precision;
+
     public string Description => "reference, double precision";
 
     public Floats AllocateFloats(int length) => new(new double[length], 0, length);
@@ -91,9 +94,21 @@ internal sealed partial class ReferenceOps : IOps
 
     // ---- Linear ----------------------------------------------------------------------------------------------------
 
+    // To 11 significant bits, ties away from zero, as cvt.rna.tf32; or to 8, ties to even, as cvt.rn.bf16. Numbers here are far from a format's ends.
+    private Span<double> Rounded(Floats x)
+    {
+        if (precision == Precision.Fp32) return Open(x);
+        (int bits, MidpointRounding ties) = precision == Precision.Tf32 ? (11, MidpointRounding.AwayFromZero) : (8, MidpointRounding.ToEven);
+        return Array.ConvertAll(Open(x).ToArray(), value =>
+        {
+            double unit = value == 0 ? 1 : Math.ScaleB(1, Math.ILogB(value) - bits + 1);
+            return Math.Round(value / unit, ties) * unit;
+        });
+    }
+
     public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out)
     {
-        Span<double> ys = Open(y), xs = Open(x), ws = Open(w), biases = Open(bias);
+        Span<double> ys = Open(y), xs = Rounded(x), ws = Rounded(w), biases = Open(bias);
         for (int row = 0; row < n; row++)
             for (int o = 0; o < @out; o++)
             {
@@ -103,9 +118,19 @@ internal sealed partial class ReferenceOps : IOps
             }
     }
 
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind)
+    {
+        LinearForward(y, x, w, bias, n, @in, @out);
+        for (int i = 0; i < n * @out; i++)
+        {
+            if (!pre.IsEmpty) Open(pre)[i] = Open(y)[i];
+            Open(y)[i] = Activation(Open(y)[i], kind);
+        }
+    }
+
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate)
     {
-        Span<double> dxs = Open(dx), dys = Open(dy), ws = Open(w);
+        Span<double> dxs = Open(dx), dys = Rounded(dy), ws = Rounded(w);
         for (int row = 0; row < n; row++)
             for (int i = 0; i < @in; i++)
             {
@@ -115,14 +140,20 @@ internal sealed partial class ReferenceOps : IOps
             }
     }
 
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind)
+    {
+        LinearBackwardInput(dx, dy, w, n, @in, @out, accumulate: false);
+        ActivationBackward(dx, dx, pre, n * @in, kind);
+    }
+
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)
     {
-        Span<double> dws = Open(dw), dBiases = Open(dBias), dys = Open(dy), xs = Open(x);
+        Span<double> dws = Open(dw), dBiases = Open(dBias), dys = Rounded(dy), xs = Rounded(x);
         for (int row = 0; row < n; row++)
             for (int o = 0; o < @out; o++)
             {
                 double d = dys[(row * @out) + o];
-                if (!dBias.IsEmpty) dBiases[o] += d;
+                if (!dBias.IsEmpty) dBiases[o] += Open(dy)[(row * @out) + o];
                 for (int i = 0; i < @in; i++) dws[(o * @in) + i] += d * xs[(row * @in) + i];
             }
     }

@@ -21,6 +21,7 @@ internal static partial class Intrinsics
             Add(view, "op_Implicit", Same);
         }
         Add("ILGPU.Runtime.ArrayViewExtensions", "Cast", Cast);
+        Add("ILGPU.Runtime.ArrayViewExtensions", "LoadEffectiveAddressAsPtr", call => new Operand(call.View().Address));
         Add("ILGPU.Index1D", "op_Implicit", call => ConvertIndex(call));
         Add("ILGPU.LongIndex1D", "op_Implicit", call => ConvertIndex(call));
     }

@@ -22,7 +22,7 @@ public static partial class KernelCompiler
         var module = new ModuleState();
         new Translator(graph, module).TranslateKernel(kernel, layout);
         Optimizer.Run(graph);
-        string name = NotInNames().Replace($"{kernel.DeclaringType?.Name}_{kernel.Name}", "_");
+        string name = NotInNames().Replace(string.Join('_', [kernel.DeclaringType?.Name, kernel.Name, .. kernel.GetGenericArguments().Select(static type => type.Name)]), "_");
         return new PtxWriter(graph, module, name, kernel, layout, maxThreads).Write();
     }
 

@@ -56,6 +56,9 @@ public sealed unsafe class CudaDevice : Device
 
     public override string Description => info.ToString();
 
+    /// <summary>Its compute capability, before the dot.</summary>
+    public int ComputeMajor => info.ComputeMajor;
+
     public override int WarpSize => info.WarpSize;
 
     public override DeviceBuffer<T> Allocate<T>(int length)

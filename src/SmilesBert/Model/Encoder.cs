@@ -42,13 +42,13 @@ internal sealed class Encoder
         embeddings.Allocate(tokens, training);
         if (training)
         {
-            activations = [.. layers.Select(_ => new EncoderLayer.Activations(ops, config, tokens))];
+            activations = [.. layers.Select(_ => new EncoderLayer.Activations(ops, config, tokens, training))];
             gradients = new EncoderLayer.Gradients(ops, config, tokens);
         }
         else
         {
             // Nothing is kept for a backward pass: one layer's memory serves all.
-            EncoderLayer.Activations shared = new(ops, config, tokens);
+            EncoderLayer.Activations shared = new(ops, config, tokens, training);
             activations = [.. layers.Select(_ => shared)];
         }
     }

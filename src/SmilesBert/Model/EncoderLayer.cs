@@ -11,8 +11,8 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
 {
     private readonly int c = config.HiddenSize, f = config.FeedForwardSize;
 
-    /// <summary>What the backward pass needs of the forward pass.</summary>
-    public sealed class Activations(IOps ops, ModelConfig config, int n)
+    /// <summary>What the backward pass needs of the forward pass; what it alone reads is empty in a model that does not train.</summary>
+    public sealed class Activations(IOps ops, ModelConfig config, int n, bool training)
     {
         public Floats Qkv { get; } = ops.AllocateFloats(n * 3 * config.HiddenSize);                 // (N,3C)
         public Floats Context { get; } = ops.AllocateFloats(n * config.HiddenSize);                 // (N,C)  attention's output
@@ -21,7 +21,7 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
         public Floats AttentionMean { get; } = ops.AllocateFloats(n);                               // (N)
         public Floats AttentionRstd { get; } = ops.AllocateFloats(n);                               // (N)
         public Floats Attended { get; } = ops.AllocateFloats(n * config.HiddenSize);                // (N,C)  A
-        public Floats Intermediate { get; } = ops.AllocateFloats(n * config.FeedForwardSize);       // (N,F)  before the activation
+        public Floats Intermediate { get; } = training ? ops.AllocateFloats(n * config.FeedForwardSize) : default;  // (N,F)  before the activation
         public Floats Activated { get; } = ops.AllocateFloats(n * config.FeedForwardSize);          // (N,F)
         public Floats OutputSum { get; } = ops.AllocateFloats(n * config.HiddenSize);               // (N,C)  A + feed-forward(A)
         public Floats OutputMean { get; } = ops.AllocateFloats(n);                                  // (N)
@@ -53,8 +53,7 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
             a.Attended, a.AttentionSum, a.AttentionMean, a.AttentionRstd, a.AttentionSum, x, p.AttentionGamma.Value, p.AttentionBeta.Value,
             n, c, config.LayerNormEpsilon, OutputDropout(pass));
 
-        ops.LinearForward(a.Intermediate, a.Attended, p.Up.Value, p.UpBias.Value, n, c, f);
-        ops.ActivationForward(a.Activated, a.Intermediate, n * f, config.Activation);
+        ops.LinearActivationForward(a.Activated, a.Intermediate, a.Attended, p.Up.Value, p.UpBias.Value, n, c, f, config.Activation);
         ops.LinearForward(a.OutputSum, a.Activated, p.Down.Value, p.DownBias.Value, n, f, c);
         ops.ResidualLayerNormForward(
             a.Y, a.OutputSum, a.OutputMean, a.OutputRstd, a.OutputSum, a.Attended, p.OutputGamma.Value, p.OutputBeta.Value,
@@ -69,8 +68,7 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
             g.Sum, p.OutputGamma.Gradient, p.OutputBeta.Gradient, g.Hidden, a.OutputSum, p.OutputGamma.Value, a.OutputMean, a.OutputRstd, n, c);
         ops.Dropout(g.Branch, g.Sum, n * c, FeedForwardDropout(pass));
         ops.LinearBackwardParams(p.Down.Gradient, p.DownBias.Gradient, g.Branch, a.Activated, n, f, c);
-        ops.LinearBackwardInput(g.Intermediate, g.Branch, p.Down.Value, n, f, c, accumulate: false);
-        ops.ActivationBackward(g.Intermediate, g.Intermediate, a.Intermediate, n * f, config.Activation);
+        ops.LinearActivationBackwardInput(g.Intermediate, g.Branch, p.Down.Value, a.Intermediate, n, f, c, config.Activation);
         ops.LinearBackwardParams(p.Up.Gradient, p.UpBias.Gradient, g.Intermediate, a.Attended, n, c, f);
         ops.LinearBackwardInput(g.Sum, g.Intermediate, p.Up.Value, n, c, f, accumulate: true);      // joins the residual's
 

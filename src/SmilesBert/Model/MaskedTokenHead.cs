@@ -50,13 +50,13 @@ public sealed class MaskedTokenHead : Head
         int c = config.HiddenSize, e = config.EmbeddingSize;
         placeBuffer = new RowIndexBuffer(ops, masked);
         gathered = ops.AllocateFloats(masked * c);
-        transformed = ops.AllocateFloats(masked * e);
         activated = ops.AllocateFloats(masked * e);
         mean = ops.AllocateFloats(masked);
         rstd = ops.AllocateFloats(masked);
         normed = ops.AllocateFloats(masked * e);
         Logits = ops.AllocateFloats(masked * Outputs);
         if (!training) return;
+        transformed = ops.AllocateFloats(masked * e);
         dTransformed = ops.AllocateFloats(masked * e);
         dGathered = ops.AllocateFloats(masked * c);
         LogitsGradient = ops.AllocateFloats(masked * Outputs);
@@ -66,8 +66,7 @@ public sealed class MaskedTokenHead : Head
     {
         int m = places.Count, c = config.HiddenSize, e = config.EmbeddingSize;
         ops.GatherRows(gathered, hidden, places, c);
-        ops.LinearForward(transformed, gathered, dense.Value, denseBias.Value, m, c, e);
-        ops.ActivationForward(activated, transformed, m * e, Activation);
+        ops.LinearActivationForward(activated, transformed, gathered, dense.Value, denseBias.Value, m, c, e, Activation);
         ops.LayerNormForward(normed, mean, rstd, activated, gamma.Value, beta.Value, m, e, config.LayerNormEpsilon);
         ops.LinearForward(Logits, normed, word.Value, bias.Value, m, e, Outputs);
     }

@@ -39,10 +39,10 @@ internal sealed class PooledHead : Head
     {
         int size = molecules * config.HiddenSize;
         first = ops.AllocateFloats(size);
-        pooled = ops.AllocateFloats(size);
         activated = ops.AllocateFloats(size);
         Logits = ops.AllocateFloats(molecules * Outputs);
         if (!training) return;
+        pooled = ops.AllocateFloats(size);
         dPooled = ops.AllocateFloats(size);
         dFirst = ops.AllocateFloats(size);
         LogitsGradient = ops.AllocateFloats(molecules * Outputs);
@@ -53,8 +53,7 @@ internal sealed class PooledHead : Head
         int b = batch.Molecules, c = config.HiddenSize;
         ops.GatherRows(first, hidden, batch.First, c);
         if (dropsInput && pass.Training) ops.Dropout(first, first, b * c, InputDropout(pass));
-        ops.LinearForward(pooled, first, dense.Value, denseBias.Value, b, c, c);
-        ops.ActivationForward(activated, pooled, b * c, ActivationKind.Tanh);
+        ops.LinearActivationForward(activated, pooled, first, dense.Value, denseBias.Value, b, c, c, ActivationKind.Tanh);
         if (pass.Training) ops.Dropout(activated, activated, b * c, OutputDropout(pass));
         ops.LinearForward(Logits, activated, output.Value, outputBias.Value, b, c, Outputs);
     }

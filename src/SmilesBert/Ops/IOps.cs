@@ -15,6 +15,9 @@ public interface IOps : IDisposable
     /// <summary>What runs the arithmetic, for the program's header: "cpu, 2 threads, AVX2".</summary>
     string Description { get; }
 
+    /// <summary>What matrix products round their operands to, for the program's header.</summary>
+    Precision Precision { get; }
+
     // ---- Memory ----------------------------------------------------------------------------------------------------
 
     /// <summary>A new stretch of <paramref name="length"/> floats, all zero; freed with the device.</summary>
@@ -62,8 +65,20 @@ public interface IOps : IDisposable
     /// <summary>Y[n,o] = sum over i of X[n,i] * W[o,i], plus bias[o]. W is (Out,In) as in the checkpoint; an empty bias adds nothing.</summary>
     void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out);
 
+    /// <summary>
+    /// A linear layer and its activation in one pass: S as <see cref="LinearForward"/> computes Y, then Y[n,o] = f(S[n,o]).
+    /// S, which the backward pass needs, is written to <paramref name="pre"/> (N,Out) with =; an empty one does not keep it.
+    /// </summary>
+    void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind);
+
     /// <summary>DX[n,i] = sum over o of DY[n,o] * W[o,i]; with <paramref name="accumulate"/>, += in place of =.</summary>
     void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate);
+
+    /// <summary>
+    /// The gradient through a linear layer and the activation before it: DX[n,i] = (sum over o of DY[n,o] * W[o,i]) * f'(pre[n,i]), X = f(pre)
+    /// being the layer's input.
+    /// </summary>
+    void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind);
 
     /// <summary>DW[o,i] += sum over n of DY[n,o] * X[n,i];   dBias[o] += sum over n of DY[n,o] (an empty dBias is left out).</summary>
     void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out);
@@ -128,10 +143,7 @@ public interface IOps : IDisposable
     /// </summary>
     void Dropout(Floats y, Floats x, int count, Dropout dropout);
 
-    /// <summary>Y[i] = f(X[i]). Y may be X where the backward pass does not need X.</summary>
-    void ActivationForward(Floats y, Floats x, int count, ActivationKind kind);
-
-    /// <summary>DX[i] = DY[i] * f'(X[i]), X being the forward pass's input. DX may be DY.</summary>
+    /// <summary>DX[i] = DY[i] * f'(X[i]), X being what <see cref="LinearActivationForward"/> kept. DX may be DY.</summary>
     void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind);
 
     // ---- Losses: each writes its gradient in the same pass ---------------------------------------------------------

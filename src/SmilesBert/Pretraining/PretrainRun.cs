@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmilesBert.Benchmarking;
 using SmilesBert.Model;
 using SmilesBert.Ops;
 using SmilesBert.Tokenization;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SmilesBert.Analysis;
 using SmilesBert.Model;
+using SmilesBert.Ops;
 
 namespace SmilesBert.Training;
 
@@ -11,7 +12,7 @@ internal static class RunFacts
     [
         ("version", ProgramVersion.Text),
         ("device", model.Ops.Description),
-        ("precision", "fp32"),
+        ("precision", model.Ops.Precision.Name()),
     ]);
 
     public static IEnumerable<(string Name, string Value)> Network(BertModel model)

@@ -4,22 +4,7 @@ namespace SmilesBert.Ops.Cpu;
 
 public sealed unsafe partial class CpuOps
 {
-    private readonly record struct ActivationForwardArgs(Floats Y, Floats X, int Count);
-
     private readonly record struct ActivationBackwardArgs(Floats Dx, Floats Dy, Floats X, int Count);
-
-    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind)
-    {
-        ActivationForwardArgs args = new(y, x, count);
-        switch (kind)
-        {
-            case ActivationKind.Gelu: ActivationForward<Gelu>(args); break;
-            case ActivationKind.GeluTanh: ActivationForward<GeluTanh>(args); break;
-            case ActivationKind.Relu: ActivationForward<Relu>(args); break;
-            case ActivationKind.Tanh: ActivationForward<Tanh>(args); break;
-            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
-        }
-    }
 
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind)
     {
@@ -34,21 +19,47 @@ public sealed unsafe partial class CpuOps
         }
     }
 
-    private void ActivationForward<T>(ActivationForwardArgs args) where T : struct, IActivation =>
-        team.For(Blocks(args.Count), 1, args, static (a, from, to) =>
-        {
-            float* y = Pointer(a.Y, a.Count), x = Pointer(a.X, a.Count);
-            int i = from * ElementBlock, end = BlockEnd(to, a.Count);
-            for (; i <= end - VectorMath.Width; i += VectorMath.Width) T.Value(Vector256.Load(x + i)).Store(y + i);
-            if (i < end) VectorMath.StorePart(T.Value(VectorMath.LoadPart(x + i, end - i)), y + i, end - i);
-        });
-
     private void ActivationBackward<T>(ActivationBackwardArgs args) where T : struct, IActivation =>
         team.For(Blocks(args.Count), 1, args, static (a, from, to) =>
         {
             float* dx = Pointer(a.Dx, a.Count), dy = Pointer(a.Dy, a.Count), x = Pointer(a.X, a.Count);
             int i = from * ElementBlock, end = BlockEnd(to, a.Count);
-            for (; i <= end - VectorMath.Width; i += VectorMath.Width) (Vector256.Load(dy + i) * T.Slope(Vector256.Load(x + i))).Store(dx + i);
-            if (i < end) VectorMath.StorePart(VectorMath.LoadPart(dy + i, end - i) * T.Slope(VectorMath.LoadPart(x + i, end - i)), dx + i, end - i);
+            MultiplyBySlope<T>(dx + i, dy + i, x + i, end - i);
         });
+
+    // Y = f(S) over a part of both, which have the same shape: what a product does with a part of it that is finished.
+    private static GemmEpilogue Value(ActivationKind kind, float* y) => kind switch
+    {
+        ActivationKind.Gelu => new(&Value<Gelu>, y),
+        ActivationKind.GeluTanh => new(&Value<GeluTanh>, y),
+        ActivationKind.Relu => new(&Value<Relu>, y),
+        ActivationKind.Tanh => new(&Value<Tanh>, y),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    // DX *= f'(S), likewise.
+    private static GemmEpilogue Slope(ActivationKind kind, float* s) => kind switch
+    {
+        ActivationKind.Gelu => new(&Slope<Gelu>, s),
+        ActivationKind.GeluTanh => new(&Slope<GeluTanh>, s),
+        ActivationKind.Relu => new(&Slope<Relu>, s),
+        ActivationKind.Tanh => new(&Slope<Tanh>, s),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static void Value<T>(float* s, float* y, int count) where T : struct, IActivation
+    {
+        int i = 0;
+        for (; i <= count - VectorMath.Width; i += VectorMath.Width) T.Value(Vector256.Load(s + i)).Store(y + i);
+        if (i < count) VectorMath.StorePart(T.Value(VectorMath.LoadPart(s + i, count - i)), y + i, count - i);
+    }
+
+    private static void Slope<T>(float* dx, float* s, int count) where T : struct, IActivation => MultiplyBySlope<T>(dx, dx, s, count);
+
+    private static void MultiplyBySlope<T>(float* dx, float* dy, float* x, int count) where T : struct, IActivation
+    {
+        int i = 0;
+        for (; i <= count - VectorMath.Width; i += VectorMath.Width) (Vector256.Load(dy + i) * T.Slope(Vector256.Load(x + i))).Store(dx + i);
+        if (i < count) VectorMath.StorePart(VectorMath.LoadPart(dy + i, count - i) * T.Slope(VectorMath.LoadPart(x + i, count - i)), dx + i, count - i);
+    }
 }

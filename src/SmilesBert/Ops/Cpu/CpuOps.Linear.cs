@@ -7,6 +7,8 @@ namespace SmilesBert.Ops.Cpu;
 //
 //   Y  = X W^T + bias      DX = DY W      DW += DY^T X      dBias += column sums of DY
 //
+// and Y = f(pre), DX *= f'(pre), which the product applies part by part, while it is in the cache.
+//
 // X (N,In), Y (N,Out), W (Out,In), row-major. Gemm sees each operand as lanes by depth, so that a transpose is a matter of two strides.
 public sealed unsafe partial class CpuOps
 {
@@ -23,10 +25,24 @@ public sealed unsafe partial class CpuOps
             Products.Multiply(py, new(px, laneStride: @in, depthStride: 1), new(pw, laneStride: @in, depthStride: 1), pBias, false, n, @out, @in);
     }
 
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind)
+    {
+        fixed (float* py = Open(y), pPre = Open(pre.IsEmpty ? y : pre), px = Open(x), pw = Open(w), pBias = Open(bias))
+            Products.Multiply(
+                pPre, new(px, laneStride: @in, depthStride: 1), new(pw, laneStride: @in, depthStride: 1), pBias, false, n, @out, @in, Value(kind, py));
+    }
+
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate)
     {
         fixed (float* pdx = Open(dx), pdy = Open(dy), pw = Open(w))
             Products.Multiply(pdx, new(pdy, laneStride: @out, depthStride: 1), new(pw, laneStride: 1, depthStride: @in), null, accumulate, n, @in, @out);
+    }
+
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind)
+    {
+        fixed (float* pdx = Open(dx), pdy = Open(dy), pw = Open(w), pPre = Open(pre))
+            Products.Multiply(
+                pdx, new(pdy, laneStride: @out, depthStride: 1), new(pw, laneStride: 1, depthStride: @in), null, false, n, @in, @out, Slope(kind, pPre));
     }
 
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)

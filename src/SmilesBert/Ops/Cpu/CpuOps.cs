@@ -16,6 +16,8 @@ public sealed partial class CpuOps : IOps
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     public CpuOps(int threads) => team = new ThreadTeam(threads);
 
+    public Precision Precision => Precision.Fp32;
+
     public string Description
     {
         get

@@ -14,6 +14,7 @@ namespace SmilesBert.Ops.Cpu;
 ///               for each panel of B         stays in L1 while the panels of A pass by
 ///                   for each panel of A
 ///                       the kernel          6 x 16 sums in registers
+///                   the epilogue            after the last block of depth, on 16 columns of the tile
 /// </code>
 /// An element is the sum over its blocks of depth, in order, of one chain of multiply-adds each. Blocks follow from the depth alone,
 /// so neither the number of threads nor the way tiles are dealt out changes a bit of the result.
@@ -50,10 +51,13 @@ internal sealed unsafe class Gemm
     /// <param name="m">Rows of C.</param>
     /// <param name="n">Columns of C.</param>
     /// <param name="k">What the product sums over.</param>
-    public void Multiply(float* c, in GemmOperand a, in GemmOperand b, float* bias, bool accumulate, int m, int n, int k)
+    /// <param name="epilogue">What is done with each part of C when it is finished.</param>
+    public void Multiply(
+        float* c, in GemmOperand a, in GemmOperand b, float* bias, bool accumulate, int m, int n, int k, GemmEpilogue epilogue = default)
     {
         int blocks = DivideUp(k, MaxDepth), columnPanels = DivideUp(n, GemmKernel.Columns);
-        Product p = new(c, a, b, bias, accumulate, m, n, k, AlignUp(buffer), (float*)Unsafe.AsPointer(ref zeros[0]), GemmPacking.Padded(DivideUp(k, blocks)));
+        Product p = new(
+            c, a, b, bias, epilogue, accumulate, m, n, k, AlignUp(buffer), (float*)Unsafe.AsPointer(ref zeros[0]), GemmPacking.Padded(DivideUp(k, blocks)));
         for (p.FirstPanel = 0; p.FirstPanel < columnPanels; p.FirstPanel += MaxColumnPanels)
         {
             p.Panels = Math.Min(MaxColumnPanels, columnPanels - p.FirstPanel);
@@ -117,6 +121,7 @@ internal sealed unsafe class Gemm
                     if (j + 1 < toColumn) Prefetch(next, part);
                     MultiplyPanels(p, block, i * GemmKernel.Rows, (p.FirstPanel + j) * GemmKernel.Columns, panelOfA, panelOfB, padded);
                 }
+                if (!p.Epilogue.IsEmpty && p.IsLast(block)) Finish(p, firstRow, toRow * GemmKernel.Rows, (p.FirstPanel + j) * GemmKernel.Columns);
             }
         }
     }
@@ -141,6 +146,9 @@ internal sealed unsafe class Gemm
             for (int j = 0; j < Math.Min(columns, GemmKernel.Columns); j++) c[j] = addend[j] + sums[j];
     }
 
+    private static void Finish(in Product p, int row, int toRow, int column) =>
+        p.Epilogue.Apply(p.C, p.N, row, Math.Min(toRow, p.M) - row, column, Math.Min(GemmKernel.Columns, p.N - column));
+
     private static void Prefetch(float* from, int floats)
     {
         if (!Sse.IsSupported) return;
@@ -155,16 +163,19 @@ internal sealed unsafe class Gemm
 
     // One product, and which stretch of B is packed. Panels and blocks count from the stretch's first.
     private struct Product(
-        float* c, GemmOperand a, GemmOperand b, float* bias, bool accumulate, int m, int n, int k, float* packed, float* zeros, int blockDepth)
+        float* c, GemmOperand a, GemmOperand b, float* bias, GemmEpilogue epilogue, bool accumulate, int m, int n, int k, float* packed, float* zeros, int blockDepth)
     {
         public readonly float* C = c, Bias = bias, Zeros = zeros;
         public readonly GemmOperand A = a, B = b;
+        public readonly GemmEpilogue Epilogue = epilogue;
         public readonly bool Accumulate = accumulate;
         public readonly int M = m, N = n, RowPanels = DivideUp(m, GemmKernel.Rows), BlockDepth = blockDepth;
         public int FirstPanel, Panels, FirstBlock, Blocks;
         public int RowTiles, ColumnTiles;
 
         public readonly int BlockStart(int block) => (FirstBlock + block) * BlockDepth;
+
+        public readonly bool IsLast(int block) => BlockStart(block + 1) >= k;
 
         public readonly int DepthOf(int block) => Math.Min(BlockDepth, k - BlockStart(block));
 

@@ -11,11 +11,22 @@ namespace SmilesBert.Ops.Gpu;
 /// memory handles are stretches of the device's buffers, opened as views.
 /// </summary>
 /// <param name="device">The device; it is disposed with this.</param>
-public sealed class KernelOps(Device device) : IOps
+/// <param name="precision">Of matrix products: other than fp32, they run on tensor cores, which ILGPU's devices do not reach.</param>
+public sealed class KernelOps(Device device, Precision precision = Precision.Fp32) : IOps
 {
+    private readonly TensorLinear.Format? format = precision switch
+    {
+        Precision.Fp32 => null,
+        Precision.Tf32 => TensorLinear.Format.TensorFloat32,
+        Precision.Bf16 => TensorLinear.Format.BFloat16,
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, null),
+    };
+
     private Floats scratch;
 
-    public string Description => device.Description;
+    public Precision Precision => precision;
+
+    public string Description => format is null ? device.Description : $"{device.Description}, {precision.Name()}";
 
     // ---- Memory ----------------------------------------------------------------------------------------------------
 
@@ -84,13 +95,42 @@ public sealed class KernelOps(Device device) : IOps
     // ---- Linear ----------------------------------------------------------------------------------------------------
 
     public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out) =>
-        Linear.Forward(device, new(View(y), View(x), View(w), View(bias), n, @in, @out));
+        Forward(new(View(y), default, View(x), View(w), View(bias), n, @in, @out, Activation.Kind.None));
+
+    public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind) =>
+        Forward(new(View(y), View(pre), View(x), View(w), View(bias), n, @in, @out, Kind(kind)));
+
+    private void Forward(in Linear.ForwardArgs args)
+    {
+        if (format is { } tensor) TensorLinear.Forward(device, new(args, Parts(args.N, args.Out, args.In), tensor));
+        else Linear.Forward(device, args);
+    }
 
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
-        Linear.BackwardInput(device, new(View(dx), View(dy), View(w), n, @in, @out, accumulate ? 1 : 0));
+        BackwardInput(new(View(dx), View(dy), View(w), default, n, @in, @out, accumulate ? 1 : 0, Activation.Kind.None));
 
-    public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out) =>
-        Linear.BackwardParams(device, new(View(dw), View(dBias), View(dy), View(x), n, @in, @out));
+    public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind) =>
+        BackwardInput(new(View(dx), View(dy), View(w), View(pre), n, @in, @out, 0, Kind(kind)));
+
+    private void BackwardInput(in Linear.BackwardInputArgs args)
+    {
+        if (format is { } tensor) TensorLinear.BackwardInput(device, new(args, Parts(args.N, args.In, args.Out), tensor));
+        else Linear.BackwardInput(device, args);
+    }
+
+    public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)
+    {
+        Linear.BackwardParamsArgs args = new(View(dw), View(dBias), View(dy), View(x), n, @in, @out);
+        if (format is { } tensor) TensorLinear.BackwardParams(device, new(args, Parts(@out, @in, n), tensor));
+        else Linear.BackwardParams(device, args);
+    }
+
+    // Where the sums of a product that is done in parts meet.
+    private ArrayView1D<float, Stride1D.Dense> Parts(int rows, int columns, int depth)
+    {
+        int length = TensorLinear.PartsLength(rows, columns, depth);
+        return length == 0 ? default : View(Scratch(length).Slice(0, length));
+    }
 
     // ---- Attention -------------------------------------------------------------------------------------------------
 
@@ -119,11 +159,17 @@ public sealed class KernelOps(Device device) : IOps
 
     public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(View(y), View(x), count, Mask(dropout)));
 
-    public void ActivationForward(Floats y, Floats x, int count, ActivationKind kind) =>
-        Activation.Forward(device, new(View(y), View(x), count, (Activation.Kind)kind));
-
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>
-        Activation.Backward(device, new(View(dx), View(dy), View(x), count, (Activation.Kind)kind));
+        Activation.Backward(device, new(View(dx), View(dy), View(x), count, Kind(kind)));
+
+    private static Activation.Kind Kind(ActivationKind kind) => kind switch
+    {
+        ActivationKind.Gelu => Activation.Kind.Gelu,
+        ActivationKind.GeluTanh => Activation.Kind.GeluTanh,
+        ActivationKind.Relu => Activation.Kind.Relu,
+        ActivationKind.Tanh => Activation.Kind.Tanh,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     private static DropoutMask Mask(Dropout dropout) =>
         new(dropout.Rate, dropout.Scale, (uint)dropout.Seed, (uint)(dropout.Seed >> 32), dropout.Step, dropout.SiteWord);

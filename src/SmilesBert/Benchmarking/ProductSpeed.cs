@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using SmilesBert.Ops;
 
-namespace SmilesBert.Pretraining;
+namespace SmilesBert.Benchmarking;
 
-/// <summary>What a device reaches in nothing but a large matrix product of ours: the peak that a training's speed is compared with.</summary>
+/// <summary>What a device reaches in nothing but a large matrix product of ours: the peak that other speeds are compared with.</summary>
 internal static class ProductSpeed
 {
     private const int SmallestSize = 64, LargestSize = 4096, Repeats = 5;
