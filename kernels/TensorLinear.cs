@@ -45,13 +45,14 @@ public static class TensorLinear
         if (a.Product.N == 0) return;
         TensorPlan plan = TensorPlan.Of(a.Product.N, a.Product.Out, a.Product.In);
         ForwardArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
-        switch ((a.Format, plan.IsLarge))
+        Action<ForwardArgs> kernel = (a.Format, plan.IsLarge) switch
         {
-            case (Format.TensorFloat32, true): Launch<ForwardArgs, DeepLayout, DeepLayout, LargeTile>(device, ForwardKernel<TensorFloat32, LargeTile>, plan, args); break;
-            case (Format.TensorFloat32, false): Launch<ForwardArgs, DeepLayout, DeepLayout, SmallTile>(device, ForwardKernel<TensorFloat32, SmallTile>, plan, args); break;
-            case (_, true): Launch<ForwardArgs, DeepLayout, DeepLayout, LargeTile>(device, ForwardKernel<BFloat16, LargeTile>, plan, args); break;
-            default: Launch<ForwardArgs, DeepLayout, DeepLayout, SmallTile>(device, ForwardKernel<BFloat16, SmallTile>, plan, args); break;
-        }
+            (Format.TensorFloat32, true) => ForwardKernel<TensorFloat32, LargeTile>,
+            (Format.TensorFloat32, false) => ForwardKernel<TensorFloat32, SmallTile>,
+            (_, true) => ForwardKernel<BFloat16, LargeTile>,
+            (_, false) => ForwardKernel<BFloat16, SmallTile>,
+        };
+        device.Launch(kernel, plan.Groups, plan.Threads, args, plan.SharedBytes<DeepLayout, DeepLayout>());
         if (plan.Parts > 1) device.Launch(ForwardPartsKernel, PartsGroups(a.Product.N, a.Product.Out), Elements.Threads, args);
     }
 
@@ -60,13 +61,14 @@ public static class TensorLinear
         if (a.Product.N == 0) return;
         TensorPlan plan = TensorPlan.Of(a.Product.N, a.Product.In, a.Product.Out);
         BackwardInputArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
-        switch ((a.Format, plan.IsLarge))
+        Action<BackwardInputArgs> kernel = (a.Format, plan.IsLarge) switch
         {
-            case (Format.TensorFloat32, true): Launch<BackwardInputArgs, DeepLayout, FlatLayout, LargeTile>(device, BackwardInputKernel<TensorFloat32, LargeTile>, plan, args); break;
-            case (Format.TensorFloat32, false): Launch<BackwardInputArgs, DeepLayout, FlatLayout, SmallTile>(device, BackwardInputKernel<TensorFloat32, SmallTile>, plan, args); break;
-            case (_, true): Launch<BackwardInputArgs, DeepLayout, FlatLayout, LargeTile>(device, BackwardInputKernel<BFloat16, LargeTile>, plan, args); break;
-            default: Launch<BackwardInputArgs, DeepLayout, FlatLayout, SmallTile>(device, BackwardInputKernel<BFloat16, SmallTile>, plan, args); break;
-        }
+            (Format.TensorFloat32, true) => BackwardInputKernel<TensorFloat32, LargeTile>,
+            (Format.TensorFloat32, false) => BackwardInputKernel<TensorFloat32, SmallTile>,
+            (_, true) => BackwardInputKernel<BFloat16, LargeTile>,
+            (_, false) => BackwardInputKernel<BFloat16, SmallTile>,
+        };
+        device.Launch(kernel, plan.Groups, plan.Threads, args, plan.SharedBytes<DeepLayout, FlatLayout>());
         if (plan.Parts > 1) device.Launch(BackwardInputPartsKernel, PartsGroups(a.Product.N, a.Product.In), Elements.Threads, args);
     }
 
@@ -77,19 +79,16 @@ public static class TensorLinear
         if (a.Product.DBias.Length > 0) SumRows.Forward(device, new(a.Product.DBias, a.Product.DY, a.Product.N, a.Product.Out));
         TensorPlan plan = TensorPlan.Of(a.Product.Out, a.Product.In, a.Product.N);
         BackwardParamsArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
-        switch ((a.Format, plan.IsLarge))
+        Action<BackwardParamsArgs> kernel = (a.Format, plan.IsLarge) switch
         {
-            case (Format.TensorFloat32, true): Launch<BackwardParamsArgs, FlatLayout, FlatLayout, LargeTile>(device, BackwardParamsKernel<TensorFloat32, LargeTile>, plan, args); break;
-            case (Format.TensorFloat32, false): Launch<BackwardParamsArgs, FlatLayout, FlatLayout, SmallTile>(device, BackwardParamsKernel<TensorFloat32, SmallTile>, plan, args); break;
-            case (_, true): Launch<BackwardParamsArgs, FlatLayout, FlatLayout, LargeTile>(device, BackwardParamsKernel<BFloat16, LargeTile>, plan, args); break;
-            default: Launch<BackwardParamsArgs, FlatLayout, FlatLayout, SmallTile>(device, BackwardParamsKernel<BFloat16, SmallTile>, plan, args); break;
-        }
+            (Format.TensorFloat32, true) => BackwardParamsKernel<TensorFloat32, LargeTile>,
+            (Format.TensorFloat32, false) => BackwardParamsKernel<TensorFloat32, SmallTile>,
+            (_, true) => BackwardParamsKernel<BFloat16, LargeTile>,
+            (_, false) => BackwardParamsKernel<BFloat16, SmallTile>,
+        };
+        device.Launch(kernel, plan.Groups, plan.Threads, args, plan.SharedBytes<FlatLayout, FlatLayout>());
         if (plan.Parts > 1) device.Launch(BackwardParamsPartsKernel, PartsGroups(a.Product.Out, a.Product.In), Elements.Threads, args);
     }
-
-    private static void Launch<TArgs, TLeft, TRight, TTile>(IKernelDevice device, Action<TArgs> kernel, TensorPlan plan, TArgs args)
-        where TArgs : struct where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout where TTile : struct, ITensorTile =>
-        device.Launch(kernel, plan.Groups, TensorTile.Threads<TTile>(), args, TensorTile.SharedBytes<TLeft, TRight, TTile>());
 
     private static int PartsGroups(int rows, int columns) => Elements.Groups(rows * ((columns + 3) / 4));
 

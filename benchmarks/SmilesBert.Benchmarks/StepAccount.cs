@@ -16,7 +16,8 @@ internal static partial class StepAccount
 {
     // 132 multiprocessors at 1.75 GHz, each of which issues four instructions and moves 128 bytes of shared memory a cycle; 4.3 TB/s as
     // measured by copies. mma.sync is taken to reach 60 % of the 990 TFLOP/s (bf16) that Hopper's own instructions reach, and half of that in tf32.
-    private const double Multiprocessors = 132, Clock = 1.75e9, IssuedACycle = 4, MemoryRate = 4.3e12, BFloat16Rate = 0.6 * 990e12, LaunchSeconds = 2.5e-6;
+    private const double Multiprocessors = 132, Clock = 1.75e9, IssuedACycle = 4, MemoryRate = 4.3e12, BFloat16Rate = 0.6 * 990e12;
+    private const double LaunchSeconds = 2.5e-6;
     private const int Registers = 65536, Threads = 2048, SharedBytes = 227 * 1024, ReservedSharedBytes = 1024, SectorBytes = 32;
 
     private sealed record Line(string Kernel)
@@ -56,7 +57,8 @@ internal static partial class StepAccount
     {
         LaunchReport report = launch.Report;
         int shared = report.StaticSharedBytes + report.DynamicSharedBytes + ReservedSharedBytes, warps = report.Threads / 32;
-        int resident = Math.Min(Math.Min(Threads / report.Threads, SharedBytes / shared), registers == 0 ? int.MaxValue : Registers / (registers * report.Threads));
+        int resident = Math.Min(
+            Math.Min(Threads / report.Threads, SharedBytes / shared), registers == 0 ? int.MaxValue : Registers / (registers * report.Threads));
         double instructions = report.WarpInstructions * launch.Times, products = report.Count(OpcodeClass.Matrix) * launch.Times;
         double sharedCycles = (report.Instructions.Sum(SharedCycles) + report.BankConflictCycles) * launch.Times;
         double flops = report.Instructions.Where(static i => i.Class == OpcodeClass.Matrix).Sum(static i => i.Warps * Flops(i.Text)) * launch.Times;
@@ -78,14 +80,17 @@ internal static partial class StepAccount
     }
 
     // Cycles of shared memory without conflicts: 128 bytes each, of a warp's accesses.
-    private static long SharedCycles(InstructionReport instruction) => instruction.Class switch
+    private static long SharedCycles(InstructionReport instruction)
     {
-        OpcodeClass.SharedLoad or OpcodeClass.SharedStore =>
-            instruction.Warps * (instruction.Text.Contains(".x4", StringComparison.Ordinal) || instruction.Text.Contains(".v4", StringComparison.Ordinal) ? 4
-                : instruction.Text.Contains(".v2", StringComparison.Ordinal) ? 2 : 1),
-        OpcodeClass.AsyncCopy when instruction.Text.Contains("], 16", StringComparison.Ordinal) => instruction.Warps * 4,
-        _ => 0,
-    };
+        return instruction.Class switch
+        {
+            OpcodeClass.SharedLoad or OpcodeClass.SharedStore => instruction.Warps * (Has(".x4") || Has(".v4") ? 4 : Has(".v2") ? 2 : 1),
+            OpcodeClass.AsyncCopy when Has("], 16") => instruction.Warps * 4,
+            _ => 0,
+        };
+
+        bool Has(string part) => instruction.Text.Contains(part, StringComparison.Ordinal);
+    }
 
     // Of m16n8kK: two a product.
     private static long Flops(string text) => text.Contains("k16", StringComparison.Ordinal) ? 2 * 16 * 8 * 16 : 2 * 16 * 8 * 8;

@@ -147,13 +147,21 @@ internal static class TensorText
 
     /// <summary>The sums to shared memory; %0: the address of row g, column 2t of the warp's part. Rows are 544 bytes apart.</summary>
     public const string Drop = """
-        st.shared.v2.f32 [%0], {sum0,sum1}; st.shared.v2.f32 [%0+32], {sum4,sum5}; st.shared.v2.f32 [%0+64], {sum8,sum9}; st.shared.v2.f32 [%0+96], {sum12,sum13};
-        st.shared.v2.f32 [%0+4352], {sum2,sum3}; st.shared.v2.f32 [%0+4384], {sum6,sum7}; st.shared.v2.f32 [%0+4416], {sum10,sum11}; st.shared.v2.f32 [%0+4448], {sum14,sum15};
-        st.shared.v2.f32 [%0+8704], {sum16,sum17}; st.shared.v2.f32 [%0+8736], {sum20,sum21}; st.shared.v2.f32 [%0+8768], {sum24,sum25}; st.shared.v2.f32 [%0+8800], {sum28,sum29};
-        st.shared.v2.f32 [%0+13056], {sum18,sum19}; st.shared.v2.f32 [%0+13088], {sum22,sum23}; st.shared.v2.f32 [%0+13120], {sum26,sum27}; st.shared.v2.f32 [%0+13152], {sum30,sum31};
-        st.shared.v2.f32 [%0+17408], {sum32,sum33}; st.shared.v2.f32 [%0+17440], {sum36,sum37}; st.shared.v2.f32 [%0+17472], {sum40,sum41}; st.shared.v2.f32 [%0+17504], {sum44,sum45};
-        st.shared.v2.f32 [%0+21760], {sum34,sum35}; st.shared.v2.f32 [%0+21792], {sum38,sum39}; st.shared.v2.f32 [%0+21824], {sum42,sum43}; st.shared.v2.f32 [%0+21856], {sum46,sum47};
-        st.shared.v2.f32 [%0+26112], {sum48,sum49}; st.shared.v2.f32 [%0+26144], {sum52,sum53}; st.shared.v2.f32 [%0+26176], {sum56,sum57}; st.shared.v2.f32 [%0+26208], {sum60,sum61};
-        st.shared.v2.f32 [%0+30464], {sum50,sum51}; st.shared.v2.f32 [%0+30496], {sum54,sum55}; st.shared.v2.f32 [%0+30528], {sum58,sum59}; st.shared.v2.f32 [%0+30560], {sum62,sum63};
+        st.shared.v2.f32 [%0], {sum0,sum1}; st.shared.v2.f32 [%0+32], {sum4,sum5};
+        st.shared.v2.f32 [%0+64], {sum8,sum9}; st.shared.v2.f32 [%0+96], {sum12,sum13};
+        st.shared.v2.f32 [%0+4352], {sum2,sum3}; st.shared.v2.f32 [%0+4384], {sum6,sum7};
+        st.shared.v2.f32 [%0+4416], {sum10,sum11}; st.shared.v2.f32 [%0+4448], {sum14,sum15};
+        st.shared.v2.f32 [%0+8704], {sum16,sum17}; st.shared.v2.f32 [%0+8736], {sum20,sum21};
+        st.shared.v2.f32 [%0+8768], {sum24,sum25}; st.shared.v2.f32 [%0+8800], {sum28,sum29};
+        st.shared.v2.f32 [%0+13056], {sum18,sum19}; st.shared.v2.f32 [%0+13088], {sum22,sum23};
+        st.shared.v2.f32 [%0+13120], {sum26,sum27}; st.shared.v2.f32 [%0+13152], {sum30,sum31};
+        st.shared.v2.f32 [%0+17408], {sum32,sum33}; st.shared.v2.f32 [%0+17440], {sum36,sum37};
+        st.shared.v2.f32 [%0+17472], {sum40,sum41}; st.shared.v2.f32 [%0+17504], {sum44,sum45};
+        st.shared.v2.f32 [%0+21760], {sum34,sum35}; st.shared.v2.f32 [%0+21792], {sum38,sum39};
+        st.shared.v2.f32 [%0+21824], {sum42,sum43}; st.shared.v2.f32 [%0+21856], {sum46,sum47};
+        st.shared.v2.f32 [%0+26112], {sum48,sum49}; st.shared.v2.f32 [%0+26144], {sum52,sum53};
+        st.shared.v2.f32 [%0+26176], {sum56,sum57}; st.shared.v2.f32 [%0+26208], {sum60,sum61};
+        st.shared.v2.f32 [%0+30464], {sum50,sum51}; st.shared.v2.f32 [%0+30496], {sum54,sum55};
+        st.shared.v2.f32 [%0+30528], {sum58,sum59}; st.shared.v2.f32 [%0+30560], {sum62,sum63};
         """;
 }

@@ -19,6 +19,13 @@ internal readonly record struct TensorPlan(bool IsLarge, int Tiles, int Parts, i
     /// <summary>Groups of the product's launch.</summary>
     public int Groups => Tiles * Parts;
 
+    /// <summary>Threads of a group.</summary>
+    public int Threads => IsLarge ? TensorTile.Threads<LargeTile>() : TensorTile.Threads<SmallTile>();
+
+    /// <summary>Dynamic shared memory of a group, in bytes.</summary>
+    public int SharedBytes<TLeft, TRight>() where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout =>
+        IsLarge ? TensorTile.SharedBytes<TLeft, TRight, LargeTile>() : TensorTile.SharedBytes<TLeft, TRight, SmallTile>();
+
     public static TensorPlan Of(int rows, int columns, int depth)
     {
         int steps = Count(depth, TensorTile.Depth), large = Count(rows, LargeTile.Size) * Count(columns, LargeTile.Size);

@@ -29,7 +29,8 @@ internal static class TensorTile
     public static int Threads<TTile>() where TTile : struct, ITensorTile => TTile.Size / WarpRows * (TTile.Size / WarpColumns) * 32;
 
     /// <summary>Dynamic shared memory of a group, in bytes: the ring, and then, in its place, the finished tile.</summary>
-    public static int SharedBytes<TLeft, TRight, TTile>() where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout where TTile : struct, ITensorTile =>
+    public static int SharedBytes<TLeft, TRight, TTile>()
+        where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout where TTile : struct, ITensorTile =>
         Math.Max(Stages * (TLeft.StageFloats(TTile.Size) + TRight.StageFloats(TTile.Size)), TTile.Size * Pitch) * sizeof(float);
 
     /// <summary>Four sums of the tile by number, row after row; after <see cref="Multiply"/>.</summary>

@@ -107,8 +107,8 @@ internal static class StudyCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            return Run(
-                options, () => DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision)), given.GetValue(threads), given.GetValue(json), stop);
+            int count = given.GetValue(threads);
+            return Run(options, () => DeviceChoice.Open(given.GetValue(device)!, count, given.GetValue(precision)), count, given.GetValue(json), stop);
         }
     }
 

@@ -47,32 +47,21 @@ public sealed class SimulatorDeviceTests
         Assert.StartsWith("UninitialisedMemory in kernel LayerNorm_ForwardKernel, group 0, thread 0 (warp 0, lane 0): 4 bytes at global address 0x", error.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string> AllKernels
-    {
-        get
-        {
-            TheoryData<string, string> data = [];
-            foreach (Type type in typeof(LayerNorm).Assembly.GetTypes())
-            {
-                foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
-                {
-                    if (method.Name.EndsWith("Kernel", StringComparison.Ordinal)) data.Add(type.FullName!, method.Name);
-                }
-            }
-            return data;
-        }
-    }
+    public static TheoryData<string> AllKernels => [.. LaunchList.OfAllKernels().Select(static launch => NameOf(launch.Kernel))];
 
     [Theory]
     [MemberData(nameof(AllKernels))]
-    public void EveryKernel_IsUnderstood(string type, string method)
+    public void EveryKernel_IsUnderstood(string name)
     {
-        MethodInfo kernel = typeof(LayerNorm).Assembly.GetType(type)!.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!;
+        MethodInfo kernel = LaunchList.OfAllKernels().Single(launch => NameOf(launch.Kernel) == name).Kernel;
         CompiledKernel compiled = KernelCompiler.Compile(kernel);
         PtxEntry entry = PtxModule.Parse(compiled.Ptx).Entry(compiled.Name);
         Assert.Equal((compiled.Parameters.Size, compiled.StaticSharedBytes), (entry.ParameterBytes, entry.StaticSharedBytes));
         Assert.Empty(entry.DoubtfulRegisters);
     }
+
+    // With its type arguments.
+    private static string NameOf(MethodInfo kernel) => $"{kernel.DeclaringType!.Name}: {kernel}";
 
     [Fact]
     public void Checks_MayBeSwitchedOff()
