@@ -14,7 +14,8 @@ internal sealed class ProgressLine
     /// <summary>Whether the line at the bottom is old: a terminal's soon, a file's only now and then.</summary>
     public bool IsDue => sinceShown.Elapsed >= (IsTerminal ? StatusEvery : LineEvery);
 
-    private bool IsTerminal { get; } = !Console.IsErrorRedirected;
+    /// <summary>Whether standard error is a terminal, where a line can be written over.</summary>
+    public bool IsTerminal { get; } = !Console.IsErrorRedirected;
 
     /// <summary>Seconds as hours, minutes and seconds: 0:01:30.</summary>
     public static string Clock(double seconds)
