@@ -37,12 +37,11 @@ public sealed class PretrainRun
         RunStart start = RunFolder.Look(options.Output, options.Resume, log);
         if (start == RunStart.Ended) return;
 
-        Corpus corpus = Corpus.Load(options.Data, options.Read, stop);
-        (ModelConfig config, Tokenizer tokenizer) = Network(corpus);
+        Corpus corpus = Corpus.Load(options.Data, options.Read with { Stop = stop });
+        (ModelConfig config, Tokenizer tokenizer) = Network(corpus, stop);
         if (options.Dropout is { } rate) config = config.WithDropout(rate);
         Masking masking = new(tokenizer, options.Training.Seed);
-        PretrainData data = new(corpus, new MoleculeEncoder(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong), masking, options);
-        stop.ThrowIfCancellationRequested();
+        PretrainData data = new(corpus, new MoleculeEncoder(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong), masking, options, stop);
 
         BertModel model = new(config, HeadKind.MaskedToken, ops, training: true);
         LoadReport? loaded = FillWeights(model);
@@ -69,15 +68,15 @@ public sealed class PretrainRun
         log.Message(results.Speed);
     }
 
-    private (ModelConfig Config, Tokenizer Tokenizer) Network(Corpus corpus)
+    private (ModelConfig Config, Tokenizer Tokenizer) Network(Corpus corpus, CancellationToken stop)
     {
         if (options.Start is PretrainStart.Preset preset)
         {
-            Tokenizer ofPreset = Vocabulary(preset.Vocabulary, corpus);
+            Tokenizer ofPreset = Vocabulary(preset.Vocabulary, corpus, stop);
             return (ModelPreset.Config(preset.Name, ofPreset), ofPreset);
         }
         (ModelConfig config, Tokenizer tokenizer, string source) = options.Start is PretrainStart.Config given
-            ? (ModelConfig.LoadFile(given.File), Vocabulary(given.Vocabulary, corpus), given.File)
+            ? (ModelConfig.LoadFile(given.File), Vocabulary(given.Vocabulary, corpus, stop), given.File)
             : FromModel(((PretrainStart.Model)options.Start).Folder);
         config.RequireFit(tokenizer, source);
         // transformers numbers a new RoBERTa's positions by this id; what an existing model was given is its own affair.
@@ -92,7 +91,7 @@ public sealed class PretrainRun
             (ModelConfig.Load(folder), Tokenizer.Load(folder), folder);
     }
 
-    private Tokenizer Vocabulary(string? path, Corpus corpus)
+    private Tokenizer Vocabulary(string? path, Corpus corpus, CancellationToken stop)
     {
         if (path is not null)
         {
@@ -107,6 +106,7 @@ public sealed class PretrainRun
         AtomCounts counts = new();
         for (int row = 0; row < corpus.Smiles.Count; row++)
         {
+            stop.ThrowIfCancellationRequested();
             counts.Add(corpus.Smiles[row]);
             // Another writing has marks that the first may lack: ring digits, directions, the other form of a stereo centre.
             if (options.RandomizeSmiles) counts.Add(RandomWriting.Of(corpus.Smiles[row], row, epoch: 0, options.Training.Seed));

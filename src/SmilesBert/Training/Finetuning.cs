@@ -39,15 +39,15 @@ public sealed class Finetuning
         Tokenizer tokenizer = Tokenizer.Load(options.Model);
         pretrained.RequireFit(tokenizer, options.Model);
         Dataset data = Dataset.Load(
-            options.Data, options.Read, options.Targets with { ModelTask = pretrained.Task }, options.SplitColumn);
+            options.Data, options.Read with { Stop = stop }, options.Targets with { ModelTask = pretrained.Task }, options.SplitColumn);
         stop.ThrowIfCancellationRequested();
         bool keepHead = pretrained.Task == data.Task
             && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
         if (keepHead) data = data.WithLabels(pretrained.Labels);
         if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel)
             throw new InputException("--class-weights balanced needs a single-label task");
-        Split split = Split.Make(data, options.Split);
-        (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
+        Split split = Split.Make(data, options.Split with { Stop = stop });
+        (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained, stop);
         stop.ThrowIfCancellationRequested();
 
         TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead ? pretrained.Scaling : ScalingOf(data, split.Train);
@@ -80,11 +80,15 @@ public sealed class Finetuning
         new RunResults(run, progress, validation, test).Write(folder);
     }
 
-    private (int[][] Molecules, TokenizationReport Report) Tokenize(Dataset data, Tokenizer tokenizer, ModelConfig config)
+    private (int[][] Molecules, TokenizationReport Report) Tokenize(Dataset data, Tokenizer tokenizer, ModelConfig config, CancellationToken stop)
     {
         MoleculeEncoder encoder = new(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong);
         int[][] molecules = new int[data.Count][];
-        for (int i = 0; i < molecules.Length; i++) molecules[i] = encoder.Encode(data.Smiles[i], data.Rows[i]);
+        for (int i = 0; i < molecules.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            molecules[i] = encoder.Encode(data.Smiles[i], data.Rows[i]);
+        }
         return (molecules, encoder.Report);
     }
 

@@ -16,8 +16,6 @@ public sealed class RunFolder : IDisposable
 {
     private static readonly string[] RunFiles = ["config.json", "model.safetensors", "history.jsonl", "metrics.json", "state"];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     private readonly FileStream history;
 
     private RunFolder(string path, FileStream history)
@@ -83,9 +81,10 @@ public sealed class RunFolder : IDisposable
             Directory.CreateDirectory(System.IO.Path.Combine(path, "state"));
             // Unshared, and for a run of its own not there before: of two runs into one folder the second is refused.
             FileMode mode = resume ? FileMode.OpenOrCreate : FileMode.CreateNew;
-            history = new FileStream(System.IO.Path.Combine(path, "history.jsonl"), mode, FileAccess.ReadWrite, FileShare.None);
+            // Unbuffered: what a full disk did not take must not come up again when the file is closed.
+            history = new FileStream(System.IO.Path.Combine(path, "history.jsonl"), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             RunFolder folder = new(path, history);
-            folder.RequireSame(identity);
+            RunIdentity.RequireSame(path, identity);
             if (!HasState(path)) history.SetLength(0);      // lines of a run that ended before its first save
             return folder;
         }
@@ -130,7 +129,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Saves parameters, moments and progress as one file.</summary>
     public void SaveState(BertModel model, AdamWOptimizer optimizer, TrainingProgress progress)
     {
-        history.Flush(flushToDisk: true);
+        Write(() => history.Flush(flushToDisk: true));
         StateTensor[] tensors = StateTensors(model, optimizer);
         SafetensorsWriter.Write(
             StateFile, [.. tensors.Select(static tensor => (tensor.Name, tensor.Shape))],
@@ -170,26 +169,6 @@ public sealed class RunFolder : IDisposable
 
     public void Dispose() => history.Dispose();
 
-    private void RequireSame(IReadOnlyDictionary<string, string> identity)
-    {
-        string path = File("state", "run.json");
-        if (!System.IO.File.Exists(path))
-        {
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(identity, Indented) + "\n");
-            return;
-        }
-        Dictionary<string, string> saved;
-        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path))!; }
-        catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
-        string[] different =
-        [
-            .. identity.Where(now => saved.GetValueOrDefault(now.Key) != now.Value)
-                .Select(now => $"{now.Key} {saved.GetValueOrDefault(now.Key, "not given")}, now {now.Value}"),
-        ];
-        if (different.Length > 0)
-            throw new InputException($"{Path} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
-    }
-
     // Parameter by parameter, so that saving takes no more memory than the largest of them.
     private static StateTensor[] StateTensors(BertModel model, AdamWOptimizer optimizer)
     {
@@ -201,16 +180,11 @@ public sealed class RunFolder : IDisposable
 
     private readonly record struct StateTensor(string Name, int[] Shape, Floats Place);
 
-    private void AppendLine(JsonObject line)
+    private void AppendLine(JsonObject line) => Write(() => history.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n")));
+
+    private void Write(Action write)
     {
-        try
-        {
-            history.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
-            history.Flush();
-        }
-        catch (IOException error)
-        {
-            throw new InputException($"{history.Name}: {error.Message}", error);
-        }
+        try { write(); }
+        catch (IOException error) { throw AtomicFile.Refusal(history.Name, error); }
     }
 }
