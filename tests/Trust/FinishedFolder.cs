@@ -10,14 +10,14 @@ namespace SmilesBert.Tests.Trust;
 internal static partial class FinishedFolder
 {
     /// <summary>
-    /// Every file below a folder by its name, as text that is equal where the files are: all of it but rates and times, and the device's name
+    /// Every file below a folder by its name, as text that is equal where the files are: all of it but rates and times, the folder's own name, and the device's
     /// where <paramref name="device"/> is false.
     /// </summary>
     public static Dictionary<string, string> Of(string folder, bool device = true) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         .ToDictionary(path => Path.GetRelativePath(folder, path), path => Path.GetFileName(path) switch
         {
             "training.safetensors" => State(path),
-            "metrics.json" or "report.html" => Text(File.ReadAllText(path), device),
+            "metrics.json" or "report.html" => Text(File.ReadAllText(path).Replace(folder, "", StringComparison.Ordinal), device),
             _ => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))),
         });
 

@@ -53,14 +53,14 @@ internal static class KilledRuns
         // At any time of the run, or when it has written so much, so that not most of the kills meet a program that only begins.
         bool Kill(CommandRun run, string history)
         {
-            TimeSpan most = whole * (0.2 + random.NextDouble());
+            TimeSpan most = whole * (0.2 + (0.5 * random.NextDouble()));
             if (random.Next(3) == 0)
             {
                 if (run.Ended(most)) return false;
             }
             else
             {
-                long enough = Length(history) + (long)(random.NextDouble() * wholeHistory.Length / 2);
+                long enough = Length(history) + (long)(random.NextDouble() * wholeHistory.Length / 6);
                 Stopwatch waited = Stopwatch.StartNew();
                 while (Length(history) <= enough && waited.Elapsed < 2 * whole && !run.HasExited) Thread.Sleep(1);
                 Thread.SpinWait(random.Next(200_000));

@@ -30,21 +30,21 @@ internal sealed class TinyRuns : IDisposable
     public string Write(string name, string text) => folder.Write(name, text);
 
     /// <summary>The command line of a run: 60 steps of 10 epochs (finetune), 35 of 5 epochs, saved every third (pretrain), or four finetunings (study).</summary>
-    public string[] Command(string verb, string output) => verb switch
+    public string[] Command(string verb, string output, int? epochs = null) => verb switch
     {
         "finetune" =>
         [
-            verb, "--model", Model, "--data", Table, "--target", "kind", "--task", "single-label", "--output", output, "--epochs", "10", "--batch-size", "8",
+            verb, "--model", Model, "--data", Table, "--target", "kind", "--task", "single-label", "--output", output, "--epochs", $"{epochs ?? 10}", "--batch-size", "8",
             "--learning-rate", "1e-3", "--threads", "1", "--device", "cpu",
         ],
         "pretrain" =>
         [
-            verb, "--data", Table, "--config", Config, "--output", output, "--epochs", "5", "--batch-size", "8", "--held-out", "0.1", "--randomize-smiles",
+            verb, "--data", Table, "--config", Config, "--output", output, "--epochs", $"{epochs ?? 5}", "--batch-size", "8", "--held-out", "0.1", "--randomize-smiles",
             "--save-every", "3", "--threads", "1", "--device", "cpu",
         ],
         "study" =>
         [
-            verb, "--model", Model, "--data", Table, "--target", "kind", "--output", output, "--seeds", "1", "--epochs", "2", "--min-count", "2",
+            verb, "--model", Model, "--data", Table, "--target", "kind", "--output", output, "--seeds", "1", "--epochs", $"{epochs ?? 2}", "--min-count", "2",
             "--threads", "1", "--device", "cpu",
         ],
         "predict" or "embed" => [verb, "--model", Model, "--data", Table, "--output", output, "--threads", "1", "--device", "cpu"],
