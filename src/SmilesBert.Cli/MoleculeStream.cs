@@ -48,7 +48,9 @@ internal sealed class MoleculeStream
     {
         for (int i = 0; i < outputs.Length; i++)
             if (!float.IsFinite(outputs[i]))
-                throw new InputException($"the model's output for {batch[i / (outputs.Length / batch.Count)]} is {outputs[i]}, where a finite number is expected");
+                throw new InputException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the model's output for {batch[i / (outputs.Length / batch.Count)]} is {outputs[i]}, where a finite number is expected"));
     }
 
     /// <summary>Says what was done and what was lost, and gives it as JSON.</summary>

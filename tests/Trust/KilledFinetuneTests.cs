@@ -11,7 +11,7 @@ public sealed class KilledFinetuneTests : IDisposable
     public void Dispose() => runs.Dispose();
 
     [Fact]
-    public void KilledAtThirtyMoments_EndsAsTheRunLeftAlone() => KilledRuns.EndAsTheWholeOne(runs, "finetune", seed: 20261122);
+    public void KilledAtThirtyMoments_EndsAsTheRunLeftAlone() => KilledRuns.EndAsTheWholeOne(runs, "finetune", epochs: 30, seed: 20261122);
 
     // The comparison above can tell: with a state that lacks one of its counters the run ends otherwise.
     [Theory]

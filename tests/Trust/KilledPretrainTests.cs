@@ -8,5 +8,5 @@ public sealed class KilledPretrainTests : IDisposable
     public void Dispose() => runs.Dispose();
 
     [Fact]
-    public void KilledAtThirtyMoments_EndsAsTheRunLeftAlone() => KilledRuns.EndAsTheWholeOne(runs, "pretrain", seed: 6);
+    public void KilledAtThirtyMoments_EndsAsTheRunLeftAlone() => KilledRuns.EndAsTheWholeOne(runs, "pretrain", epochs: 5, seed: 6);
 }

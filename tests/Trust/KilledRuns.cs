@@ -13,11 +13,12 @@ internal static class KilledRuns
 
     /// <param name="runs">Where it happens.</param>
     /// <param name="verb">finetune or pretrain.</param>
+    /// <param name="epochs">How long it runs: so long that most kills meet it at work.</param>
     /// <param name="seed">Decides the moments.</param>
-    public static void EndAsTheWholeOne(TinyRuns runs, string verb, int seed)
+    public static void EndAsTheWholeOne(TinyRuns runs, string verb, int epochs, int seed)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        CommandRun.Of(runs.Command(verb, runs.At("whole"))).Succeeded();
+        CommandRun.Of(runs.Command(verb, runs.At("whole"), epochs)).Succeeded();
         TimeSpan whole = clock.Elapsed;
         Dictionary<string, string> expected = FinishedFolder.Of(runs.At("whole"));
         FileInfo wholeHistory = new(runs.At("whole", "history.jsonl"));
@@ -30,7 +31,7 @@ internal static class KilledRuns
             bool ended = false;
             while (!ended)
             {
-                using CommandRun run = CommandRun.Start([.. runs.Command(verb, output), "--resume"]);
+                using CommandRun run = CommandRun.Start([.. runs.Command(verb, output, epochs), "--resume"]);
                 ended = kills == Kills || !Kill(run, Path.Combine(output, "history.jsonl"));
                 if (!ended)
                 {

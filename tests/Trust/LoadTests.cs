@@ -31,7 +31,7 @@ public sealed class LoadTests : IDisposable
     [Fact]
     public void WhatMustBeKept_DoesNotFit()
     {
-        Finished run = Feed(Heap, [.. runs.Command("finetune", runs.At("out")).Select(static word => word == "kind" ? "name" : word)]);
+        Finished run = Feed(Heap, TinyRuns.With(runs.Command("finetune", runs.At("out")), "--target", "name"));
         run.FailedSaying("the machine has too little memory for this");
         Assert.False(Path.Exists(runs.At("out")));
     }
@@ -83,8 +83,7 @@ public sealed class LoadTests : IDisposable
 
     private static Finished Feed(long heap, string[] command)
     {
-        string table = command[Array.IndexOf(command, "--data") + 1];
-        using CommandRun run = CommandRun.StartWithin(heap, [.. command.Select(word => word == table ? "-" : word)]);
+        using CommandRun run = CommandRun.StartWithin(heap, TinyRuns.With(command, "--data", "-"));
         try
         {
             string name = new('x', NameLength);

@@ -2,6 +2,8 @@ using System.Globalization;
 using SmilesBert.Data;
 using SmilesBert.Model;
 using SmilesBert.Ops;
+using SmilesBert.Tests.Cli;
+using SmilesBert.Tests.Model;
 using SmilesBert.Tests.Ops;
 using SmilesBert.Tests.Training;
 using SmilesBert.Tokenization;
@@ -81,6 +83,21 @@ public sealed class NotFiniteTests : IDisposable
             InputException error = Assert.Throws<InputException>(() => Train(fresh, $"weight {tensor.Name}", float.NaN, network));
             Assert.Contains($"the weight {tensor.Name} holds NaN", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    // Weights that are numbers, and so large that what they make is none.
+    [Theory]
+    [InlineData("predict", "classifier.weight")]
+    [InlineData("embed", "bert.encoder.layer.1.output.LayerNorm.weight")]
+    public void AnOutput_StopsTheCommand_NamingTheMolecule(string verb, string tensor)
+    {
+        using TinyRuns runs = new();
+        CheckpointEdit.Rewrite(Path.Combine(runs.Model, "model.safetensors"), (name, values) =>
+        {
+            if (name == tensor) values.Fill(3e38f);
+        });
+        CommandRun.Of(runs.Command(verb, runs.At("out"))).FailedSaying($"the model's output for {SmallTable.Smiles(0)} is ", "where a finite number is expected");
+        Assert.False(File.Exists(runs.At("out")));
     }
 
     public void Dispose() => workshop.Dispose();

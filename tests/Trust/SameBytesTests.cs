@@ -35,12 +35,10 @@ public sealed class SameBytesTests : IDisposable
         void Run(string name, int threads) => CommandRun.Of(Command(name, threads)).Succeeded();
 
         // Batches large enough that two threads share the work.
-        string[] Command(string name, int threads) => [.. runs.Command(verb, runs.At(name)).Select((word, i) => (runs.Command(verb, "")[Math.Max(0, i - 1)], word) switch
+        string[] Command(string name, int threads)
         {
-            ("--threads", _) => $"{threads}",
-            ("--batch-size", _) => "32",
-            ("--save-every", _) => "1",
-            _ => word,
-        })];
+            string[] command = TinyRuns.With(TinyRuns.With(runs.Command(verb, runs.At(name)), "--threads", $"{threads}"), "--batch-size", "32");
+            return verb == "pretrain" ? TinyRuns.With(command, "--save-every", "1") : command;
+        }
     }
 }

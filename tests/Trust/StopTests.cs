@@ -26,7 +26,7 @@ public sealed class StopTests : IDisposable
     public void WhileItWaitsForData(string verb, int signal)
     {
         string output = runs.At("out");
-        using CommandRun run = CommandRun.Start([.. runs.Command(verb, output).Select(argument => argument == runs.Table ? "-" : argument)]);
+        using CommandRun run = CommandRun.Start(TinyRuns.With(runs.Command(verb, output), "--data", "-"));
         run.Input.Write(SmallTable.Text);
         run.Input.Flush();
         run.WaitFor(run.IsIdle, "the end of what it was given");
@@ -42,7 +42,7 @@ public sealed class StopTests : IDisposable
     public async Task WhileItReads(string verb, int signal)
     {
         string output = runs.At("out");
-        using CommandRun run = CommandRun.Start([.. runs.Command(verb, output).Select(argument => argument == runs.Table ? "-" : argument)]);
+        using CommandRun run = CommandRun.Start(TinyRuns.With(runs.Command(verb, output), "--data", "-"));
         using CancellationTokenSource enough = new();
         long written = 0;
         Task feed = Task.Run(() =>
@@ -71,7 +71,7 @@ public sealed class StopTests : IDisposable
     {
         // One step an epoch, and then a part to evaluate that takes long.
         string table = runs.Write("parts.csv", "smiles,kind,part\n" + string.Concat(
-            TinyRuns.Molecules(Many).Select((smiles, i) => $"{smiles},{(i % 2 == 0 ? "a" : "b")},{(i < 8 ? "train" : part)}\n")));
+            Enumerable.Range(0, Many).Select(i => $"{SmallTable.Smiles(i % SmallTable.Rows)},{(i % 2 == 0 ? "a" : "b")},{(i < 8 ? "train" : part)}\n")));
         string output = runs.At("out"), history = Path.Combine(output, "history.jsonl");
         string[] command =
         [

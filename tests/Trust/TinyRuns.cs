@@ -53,15 +53,16 @@ internal sealed class TinyRuns : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no command that writes"),
     };
 
+    /// <summary>A command line with another value of an option that it has.</summary>
+    public static string[] With(string[] command, string option, string value)
+    {
+        string[] changed = [.. command];
+        changed[Array.IndexOf(command, option) + 1] = value;
+        return changed;
+    }
+
     /// <summary>Whether a file is the hidden beginning of one that a process did not finish.</summary>
     public static bool IsUnfinished(string path) => Path.GetFileName(path) is ['.', ..] && path.EndsWith(".partial", StringComparison.Ordinal);
-
-    /// <summary>A list of molecules, each with another name, as long as is asked for.</summary>
-    public static IEnumerable<string> Molecules(int count, int nameLength = 0)
-    {
-        string name = nameLength == 0 ? "" : " " + new string('x', nameLength);
-        return Enumerable.Range(0, count).Select(i => SmallTable.Smiles(i % SmallTable.Rows) + (nameLength == 0 ? "" : name + i));
-    }
 
     public void Dispose() => folder.Dispose();
 }

@@ -34,8 +34,7 @@ public sealed class PretrainRun
         options.Training.RequireValid();
         if (options.HeldOut is not (>= 0 and < 1))
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--held-out {options.HeldOut}: expected a share from 0 up to but not including 1"));
-        RunStart start = RunFolder.Look(options.Output, options.Resume, log);
-        if (start == RunStart.Ended) return;
+        if (!RunFolder.Look(options.Output, options.Resume, log)) return;
 
         Corpus corpus = Corpus.Load(options.Data, options.Read with { Stop = stop });
         (ModelConfig config, Tokenizer tokenizer) = Network(corpus, stop);
@@ -56,8 +55,12 @@ public sealed class PretrainRun
         MoleculeEncoder? writings = options.RandomizeSmiles ? new MoleculeEncoder(tokenizer, data.TokenLimit, LongMolecules.Truncate) : null;
         PretrainWork work = new(model, data, masking, options.Training, writings);
         Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = start == RunStart.Saved ? trainer.Resume() : new TrainingProgress();
-        if (start == RunStart.Saved) log.Message($"resumed after step {progress.Step}");
+        TrainingProgress progress = new();
+        if (folder.IsSaved)
+        {
+            progress = trainer.Resume();
+            log.Message($"resumed after step {progress.Step}");
+        }
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);

@@ -31,8 +31,7 @@ public sealed class Finetuning
     public void Run(CancellationToken stop)
     {
         options.Training.RequireValid();
-        RunStart start = RunFolder.Look(options.Output, options.Resume, log);
-        if (start == RunStart.Ended) return;
+        if (!RunFolder.Look(options.Output, options.Resume, log)) return;
 
         ModelConfig pretrained = ModelConfig.Load(options.Model);
         if (options.Dropout is { } rate) pretrained = pretrained.WithDropout(rate);
@@ -65,8 +64,12 @@ public sealed class Finetuning
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
         FinetuneWork work = new(model, data, molecules, split, classWeights, options.Training);
         Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = start == RunStart.Saved ? trainer.Resume() : new TrainingProgress();
-        if (start == RunStart.Saved) log.Message($"resumed after step {progress.Step}");
+        TrainingProgress progress = new();
+        if (folder.IsSaved)
+        {
+            progress = trainer.Resume();
+            log.Message($"resumed after step {progress.Step}");
+        }
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);

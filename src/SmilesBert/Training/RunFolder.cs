@@ -31,6 +31,9 @@ public sealed class RunFolder : IDisposable
 
     private string StateFile => File("state", "training.safetensors");
 
+    /// <summary>Whether there is a saved moment to go on from. Until this folder is closed no other process changes that.</summary>
+    public bool IsSaved => HasState(Path);
+
     /// <summary>Whether a training has begun in a folder.</summary>
     public static bool HasRun(string path) => Directory.Exists(System.IO.Path.Combine(path, "state"));
 
@@ -40,23 +43,23 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a folder holds a training that has ended.</summary>
     public static bool IsFinished(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "metrics.json"));
 
-    /// <summary>What a command finds in its output folder, telling the user where that was not what they asked for.</summary>
+    /// <summary>Looks at an output folder before a run, telling the user where it does not hold what they asked for.</summary>
     /// <param name="path">The folder, which need not be there.</param>
     /// <param name="resume">Whether a run that is there is to be gone on with.</param>
     /// <param name="log">Who is told.</param>
+    /// <returns>Whether there is anything to run: a run that has ended is left as it is.</returns>
     /// <exception cref="InputException">It holds a run or a model that must not be written over.</exception>
-    public static RunStart Look(string path, bool resume, ITrainingLog log)
+    public static bool Look(string path, bool resume, ITrainingLog log)
     {
         if (resume && IsFinished(path))
         {
             log.Message($"{path}: this run has ended; there is nothing to resume");
-            return RunStart.Ended;
+            return false;
         }
         // Without a run to go on with, --resume too begins one, and must not write over a model that is there.
         if (!resume || !HasRun(path)) RequireFree(path);
-        if (resume && HasState(path)) return RunStart.Saved;
-        if (resume) log.Message($"{path}: nothing is saved yet; starting from the beginning");
-        return RunStart.Fresh;
+        if (resume && !HasState(path)) log.Message($"{path}: nothing is saved yet; starting from the beginning");
+        return true;
     }
 
     /// <summary>Refuses a folder that holds a run or a model already.</summary>
