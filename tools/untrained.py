@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""Writes weights/smilesbert-tiny-untrained: a small BERT folder of random weights, what the first finetune starts from without a download.
+"""Writes weights/smilesbert-tiny-untrained, a small BERT folder of random weights for tests and trials; or a model's network before any training.
 
-    python3 tools/untrained.py        (numpy)
+    python3 tools/untrained.py                         (numpy)
+    python3 tools/untrained.py --like MODEL --output DIR
 
-Random as BERT begins before any training: weights normal with deviation 0.02, biases 0, layer norms 1. The seed is fixed and the generator
+The second copies MODEL's config.json and vocab.txt and draws every tensor of its model.safetensors anew: what a finetuning from MODEL is compared
+with, to see what pretraining was worth. Random as BERT begins before any training: weights normal with deviation 0.02, biases 0, layer norms 1. The seed is fixed and the generator
 one that NumPy has frozen, so a second run writes the same bytes. The vocabulary is the atom regex's: every token of examples/molecules.csv and
 the usual ones of organic molecules, salts and isotopes; the script refuses a table with a token that it lacks.
 """
+import argparse
 import csv
 import json
 import pathlib
+import shutil
 import sys
 
 import numpy
@@ -90,7 +94,29 @@ def draw(generator, name, shape):
     return generator.normal(0, CONFIG["initializer_range"], shape)
 
 
+def write(folder, tensors):
+    generator = numpy.random.RandomState(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    tensorfile.write(folder / "model.safetensors", {name: draw(generator, name, shape) for name, shape in tensors.items()})
+    print(f"{folder}: {sum(int(numpy.prod(shape)) for shape in tensors.values()):,} parameters")
+
+
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--like", type=pathlib.Path, metavar="MODEL")
+    parser.add_argument("--output", type=pathlib.Path, metavar="DIR")
+    given = parser.parse_args()
+    if (given.like is None) != (given.output is None):
+        parser.error("--like and --output go together")
+    if given.like is None:
+        tiny()
+        return
+    write(given.output, {name: values.shape for name, values in tensorfile.read(given.like / "model.safetensors").items()})
+    for name in ("config.json", "vocab.txt"):
+        shutil.copyfile(given.like / name, given.output / name)
+
+
+def tiny():
     assert len(set(VOCABULARY)) == len(VOCABULARY), "an entry stands twice in the vocabulary"
     with open(MOLECULES, newline="") as file:
         for row in csv.DictReader(file):
@@ -99,13 +125,9 @@ def main():
             if lacking or "".join(tokens) != row["smiles"]:
                 sys.exit(f"{row['name']}: {row['smiles']} is not all of the vocabulary ({' '.join(sorted(lacking)) or 'text that is no token'})")
 
-    generator = numpy.random.RandomState(1)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    tensorfile.write(FOLDER / "model.safetensors", {name: draw(generator, name, shape) for name, shape in shapes().items()})
+    write(FOLDER, shapes())
     (FOLDER / "config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
     (FOLDER / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n")
-    parameters = sum(int(numpy.prod(shape)) for shape in shapes().values())
-    print(f"{FOLDER}: {parameters:,} parameters, {len(VOCABULARY)} tokens")
 
 
 main()

@@ -18,7 +18,7 @@ internal static class CommandLine
         Console.SetError(new LogWriter(Console.Error));
         Command program = new("smilesbert", "A BERT for SMILES: pretrain it, finetune it on molecules, measure it, use it.")
         {
-            StudyCommand.Create(), FinetuneCommand.Create(), PretrainCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(),
+            DemoCommand.Create(), StudyCommand.Create(), FinetuneCommand.Create(), PretrainCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(),
             EmbedCommand.Create(), PcaCommand.Create(),
             InspectCommand.Create(), DevicesCommand.Create(), KernelsCommand.Create(),
             new HelpOption { Action = new Answer(static parsed => HelpPage.Of(parsed.CommandResult.Command)) },

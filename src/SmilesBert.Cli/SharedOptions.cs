@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SmilesBert.Data;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
@@ -63,6 +64,10 @@ internal static class SharedOptions
     public static Option<double?> Dropout() => OptionReader.Optional<double>(
         "--dropout", "P", "One rate for all dropouts (default: the model's own rates)", "a share from 0 up to but not including 1",
         static text => OptionReader.Real(text) is { } rate and >= 0 and < 1 ? rate : null);
+
+    public static Option<ulong> Seed(string drawn) => OptionReader.Value(
+        "--seed", "N", $"{drawn} (default {new TrainingOptions().Seed})", new TrainingOptions().Seed, "a whole number of 0 or more",
+        static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
 
     public static Option<string> Device() => OptionReader.Word(
         "--device", "auto|cpu|cuda[:N]|simulator|ilgpu", "Where the arithmetic runs; auto takes a graphics card where there is one", DeviceChoice.Auto,

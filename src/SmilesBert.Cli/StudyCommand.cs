@@ -76,10 +76,10 @@ internal static class StudyCommand
             foreach (Option option in Given(foodb) ? new Option[] { target, separator, smiles, onBadRow } : [label, level])
                 if (Given(option)) result.AddError($"{option.Name} does not go with {(Given(foodb) ? "--foodb" : "--data")}");
         });
-        command.SetAction((given, stop) => Task.FromResult(Run(given, stop)));
+        command.SetAction((given, stop) => Task.FromResult(RunGiven(given, stop)));
         return command;
 
-        int Run(ParseResult given, CancellationToken stop)
+        int RunGiven(ParseResult given, CancellationToken stop)
         {
             LabelledTable table;
             if (given.GetValue(foodb) is { } folder)
@@ -105,13 +105,18 @@ internal static class StudyCommand
                 OnLong = given.GetValue(onLong),
                 Resume = given.GetValue(resume),
             };
-            ConsoleLog log = new();
-            int count = given.GetValue(threads);
-            IReadOnlyList<string> findings = new StudyRun(options, () => DeviceChoice.Open(given.GetValue(device)!, count), count, log).Run(stop);
-            foreach (string finding in findings) log.Message(finding);
-            log.Message($"report: {Path.Combine(options.Output, "report.html")}");
-            if (given.GetValue(json)) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "study.json")));
-            return 0;
+            return Run(options, given.GetValue(device)!, given.GetValue(threads), given.GetValue(json), stop);
         }
+    }
+
+    /// <summary>Carries a study out and says what was seen.</summary>
+    public static int Run(StudyOptions options, string device, int threads, bool json, CancellationToken stop)
+    {
+        ConsoleLog log = new();
+        IReadOnlyList<string> findings = new StudyRun(options, () => DeviceChoice.Open(device, threads), threads, log).Run(stop);
+        foreach (string finding in findings) log.Message(finding);
+        log.Message($"report: {Path.Combine(options.Output, "report.html")}");
+        if (json) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "study.json")));
+        return 0;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SmilesBert.Training;
 
 namespace SmilesBert.Cli;
@@ -31,9 +30,7 @@ internal sealed class TrainingChoices
         warmup = OptionReader.Number(
             "--warmup", "Steps in which the learning rate first rises from 0; below 1, a share of all steps", usual.Warmup, least: 0.0);
         clip = OptionReader.Number("--clip", "The gradient's largest norm; 0 leaves it as it is", usual.Clip, least: 0.0);
-        Seed = OptionReader.Value(
-            "--seed", "N", $"{drawn} (default {usual.Seed})", usual.Seed, "a whole number of 0 or more",
-            static text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null);
+        Seed = SharedOptions.Seed(drawn);
     }
 
     public Option<ulong> Seed { get; }

@@ -17,7 +17,7 @@ internal sealed class CommandRun : IDisposable
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource errorEnded = new();
 
-    private CommandRun(string[] arguments, params (string Name, string Value)[] environment)
+    private CommandRun(string[] arguments, string? workingFolder = null, params (string Name, string Value)[] environment)
     {
         string? host = Environment.ProcessPath;
         ProcessStartInfo start = new(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : "dotnet")
@@ -27,6 +27,7 @@ internal sealed class CommandRun : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = workingFolder ?? "",
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SmilesBert.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
@@ -71,11 +72,19 @@ internal sealed class CommandRun : IDisposable
         return run.End();
     }
 
+    /// <summary>Runs a command to its end in a folder of its own, within a time.</summary>
+    public static Finished In(string workingFolder, TimeSpan within, string[] arguments)
+    {
+        using CommandRun run = new(arguments, workingFolder);
+        run.Input.Close();
+        return run.End(within);
+    }
+
     /// <summary>Starts a command; its standard input stays open.</summary>
     public static CommandRun Start(params string[] arguments) => new(arguments);
 
     /// <summary>Starts a command that may take no more memory for its objects than so many bytes.</summary>
-    public static CommandRun StartWithin(long heapBytes, params string[] arguments) => new(arguments, ("DOTNET_GCHeapHardLimit", $"0x{heapBytes:X}"));
+    public static CommandRun StartWithin(long heapBytes, params string[] arguments) => new(arguments, workingFolder: null, ("DOTNET_GCHeapHardLimit", $"0x{heapBytes:X}"));
 
     /// <summary>Sends a signal as kill(1) does; the test is skipped where the program was started deaf to it.</summary>
     public void Signal(int number)

@@ -23,7 +23,7 @@ public sealed class StudyTests : IDisposable
         JsonObject json = JsonNode.Parse(finished.Output)!.AsObject();
         Assert.Equal("multi_label_classification", (string?)json["forms"]!["by-molecule"]!["task"]);
         Assert.Equal("single_label_classification", (string?)json["forms"]!["by-row"]!["task"]);
-        Assert.Equal(4, json["findings"]!.AsArray().Count);
+        Assert.Equal(5, json["findings"]!.AsArray().Count);
         JsonArray seeds = json["forms"]!["by-molecule"]!["seeds"]!.AsArray();
         Assert.Equal([42, 43], seeds.Select(static seed => (int)seed!["seed"]!));
         Assert.All(seeds, static seed => Assert.Equal(0, (double)seed!["test_molecules_in_training"]!));

@@ -13,8 +13,10 @@ internal static class StudyFindings
     /// <summary>The sentences, most important first.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyList<FormResult> forms)
     {
-        FormResult honest = forms.First(static form => form.Form == StudyForm.ByMolecule), rows = forms.First(static form => form.Form == StudyForm.ByRow);
-        return [Classifier(honest), Separates(honest), Memory(honest, rows), Separates(rows)];
+        FormResult honest = forms.First(static form => form.Form == StudyForm.ByMolecule);
+        FormResult? rows = forms.FirstOrDefault(static form => form.Form == StudyForm.ByRow);
+        string[] findings = [Classifier(honest), Separates(honest), Picture(honest)];
+        return rows is null ? findings : [.. findings, Memory(honest, rows), Separates(rows)];
     }
 
     /// <summary>What the finetuned head is worth on molecules it has not seen.</summary>
@@ -44,6 +46,16 @@ internal static class StudyFindings
             : "it is not clear that finetuning separates the classes of held-out " + what + " better";
         Spread majority = Spread.Of(form.Seeds.Select(static seed => seed.After.Full), "majority_rate");
         return $"{form.Form.Title}: {verdict}. In full width {string.Join(", ", changes)} (naming the commonest always: {majority.Text}).";
+    }
+
+    /// <summary>What of it two components show.</summary>
+    private static string Picture(FormResult form)
+    {
+        Spread before = Spread.Of(form.Seeds.Select(static seed => seed.Before.Plane), "knn_accuracy");
+        Spread after = Spread.Of(form.Seeds.Select(static seed => seed.After.Plane), "knn_accuracy");
+        Spread full = Spread.Of(form.Seeds.Select(static seed => seed.After.Full), "knn_accuracy");
+        return $"{form.Form.Title}: in the picture, two components, the 5 nearest training neighbours of a held-out molecule name its class in {before.Text} before "
+            + $"finetuning and {after.Text} after (in full width {full.Text}).";
     }
 
     /// <summary>How much of the row split's result is memory.</summary>

@@ -18,6 +18,9 @@ public sealed record StudyOptions
     /// <summary>How many times each finetuning is repeated; the seeds are that of <see cref="Training"/> and those after it.</summary>
     public int Seeds { get; init; } = 3;
 
+    /// <summary>Whether the split by row is studied too, beside the split by molecule.</summary>
+    public bool ByRow { get; init; } = true;
+
     /// <summary>How a molecule's vector is made.</summary>
     public Pooling Pooling { get; init; } = Pooling.Cls;
 

@@ -43,7 +43,8 @@ public sealed class StudyRun
         log.Message(Text($"embedding {molecules.Length:N0} molecules with {options.Model}"));
         MoleculeVectors before = Embed(options.Model, molecules, stop);
         using StudyFolder folder = StudyFolder.Open(options.Output, Identity(before), options.Resume);
-        FormResult[] results = [.. new[] { StudyForm.ByMolecule, StudyForm.ByRow }.Select(form => RunForm(form, molecules, before, stop))];
+        StudyForm[] forms = options.ByRow ? [StudyForm.ByMolecule, StudyForm.ByRow] : [StudyForm.ByMolecule];
+        FormResult[] results = [.. forms.Select(form => RunForm(form, molecules, before, stop))];
         IReadOnlyList<string> findings = StudyFindings.Of(results);
         new StudyReport(options, results, findings).Write();
         return findings;
