@@ -32,11 +32,11 @@ internal static class KilledRuns
             while (!ended)
             {
                 using CommandRun run = CommandRun.Start([.. runs.Command(verb, output, epochs), "--resume"]);
-                ended = kills == Kills || !Kill(run, Path.Combine(output, "history.jsonl"));
+                ended = kills == Kills || !Kill(run, output);
                 if (!ended)
                 {
                     kills++;
-                    if (Directory.Exists(output) && Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Any(TinyRuns.IsUnfinished)) inASave++;
+                    if (HasUnfinished(output)) inASave++;
                 }
                 else
                 {
@@ -51,25 +51,32 @@ internal static class KilledRuns
         TestContext.Current.SendDiagnosticMessage(
             "{0}: {1} kills, {2} of them while a file was being written, {3} sessions resumed, {4} runs ended", verb, kills, inASave, resumed, finished);
 
-        // At any time of the run, or when it has written so much, so that not most of the kills meet a program that only begins.
-        bool Kill(CommandRun run, string history)
+        // At any time, when it has done so much, or in the middle of a write: were it time alone, most kills would meet a program that only begins.
+        bool Kill(CommandRun run, string output)
         {
+            string history = Path.Combine(output, "history.jsonl");
+            long enough = Length(history) + (long)(random.NextDouble() * wholeHistory.Length / 6);
             TimeSpan most = whole * (0.2 + (0.5 * random.NextDouble()));
+            bool inAWrite = random.Next(2) == 0;
             if (random.Next(3) == 0)
             {
                 if (run.Ended(most)) return false;
             }
             else
             {
-                long enough = Length(history) + (long)(random.NextDouble() * wholeHistory.Length / 6);
                 Stopwatch waited = Stopwatch.StartNew();
-                while (Length(history) <= enough && waited.Elapsed < 2 * whole && !run.HasExited) Thread.Sleep(1);
-                Thread.SpinWait(random.Next(200_000));
-                if (run.HasExited) return false;
+                while (waited.Elapsed < 2 * whole && (Length(history) <= enough || (inAWrite && !HasUnfinished(output))))
+                {
+                    if (Length(history) <= enough) Thread.Sleep(1);     // a write is sooner over than a sleep
+                    if (run.HasExited) return false;
+                }
             }
             run.Kill();
             return true;
         }
+
+        static bool HasUnfinished(string output) =>
+            Directory.Exists(output) && Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories).Any(TinyRuns.IsUnfinished);
 
         static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
     }
