@@ -9,7 +9,7 @@ internal sealed class LogWriter(TextWriter log) : TextWriter
 
     public override void Write(char value) => Write(value.ToString());
 
-    public override void WriteLine(string? value) => Write(value + CoreNewLine.AsSpan().ToString());
+    public override void WriteLine(string? value) => Write(value + NewLine);
 
     public override void Write(string? value)
     {
