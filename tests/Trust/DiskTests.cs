@@ -158,7 +158,7 @@ public sealed class DiskTests : IDisposable
         CommandRun.Of([.. command, "--resume", "--weight-decay", "0.5"]).FailedSaying("holds another run (weight decay 0.01, now 0.5)");
         CommandRun.Of([.. TinyRuns.With(command, "--model", OtherModel()), "--resume"]).FailedSaying("holds another run (weights of the model ");
         File.AppendAllText(runs.Table, "m60,CCCCCCCCS,chain,1,0,0\n");
-        CommandRun.Of([.. command, "--resume"]).FailedSaying("holds another run (molecules ");
+        CommandRun.Of([.. command, "--resume"]).FailedSaying("holds another run (", "molecules ");
         Assert.Equal(before, RunWorkshop.Snapshot(output));
     }
 
