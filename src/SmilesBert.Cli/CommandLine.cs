@@ -15,6 +15,7 @@ internal static class CommandLine
     /// <summary>Runs one command.</summary>
     public static int Run(string[] arguments)
     {
+        Console.SetError(new LogWriter(Console.Error));
         Command program = new("smilesbert", "A BERT for SMILES: pretrain it, finetune it on molecules, measure it, use it.")
         {
             DemoCommand.Create(), StudyCommand.Create(), FinetuneCommand.Create(), PretrainCommand.Create(), EvaluateCommand.Create(), PredictCommand.Create(),

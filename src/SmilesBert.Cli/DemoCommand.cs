@@ -37,7 +37,7 @@ internal static class DemoCommand
             StudyOptions options = new()
             {
                 Model = Shipped("weights", "smilesbert-small"),
-                Table = PlainTableReader.Read(molecules, new ReadOptions(), "superclass", separator: null).Keep(Superclasses),
+                Table = PlainTableReader.Read(molecules, new ReadOptions { Stop = stop }, "superclass", separator: null).Keep(Superclasses),
                 Output = given.GetValue(output)!,
                 Seeds = 1,
                 ByRow = false,

@@ -6,6 +6,7 @@ using SmilesBert.Model;
 using SmilesBert.Ops;
 using SmilesBert.Tokenization;
 using SmilesBert.Training;
+using SmilesBert.Weights;
 
 namespace SmilesBert.Cli;
 
@@ -41,20 +42,24 @@ internal static class EmbedCommand
             using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.None, ops);
             using MoleculeReader reader = MoleculeReader.Open(
-                given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });
+                given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow), Stop = stop });
             MoleculeStream molecules = new(folder, reader, folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)));
             int c = folder.Model.Config.HiddenSize;
             float[] rows = new float[molecules.Inference.MoleculeCapacity * c];
-            using NpyWriter writer = new(path, c);
-            foreach (IReadOnlyList<string> batch in molecules.Batches(stop))
+            AtomicFile.Write(path, stream =>
             {
-                Span<float> read = rows.AsSpan(0, batch.Count * c);
-                molecules.Inference.ReadEmbeddings(read, given.GetValue(pooling));
-                writer.Append(read);
-            }
-            writer.Complete();
+                NpyWriter writer = new(stream, c);
+                foreach (IReadOnlyList<string> batch in molecules.Batches(stop))
+                {
+                    Span<float> read = rows.AsSpan(0, batch.Count * c);
+                    molecules.Inference.ReadEmbeddings(read, given.GetValue(pooling));
+                    MoleculeStream.RequireFinite(batch, read);
+                    writer.Append(read);
+                }
+                writer.Complete();
+            });
             JsonObject summary = molecules.End(path);
-            summary["shape"] = new JsonArray(writer.Rows, c);
+            summary["shape"] = new JsonArray((long)summary["molecules"]!, c);
             if (given.GetValue(json)) ResultJson.Print(summary);
             return 0;
         }

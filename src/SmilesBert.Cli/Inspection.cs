@@ -25,8 +25,7 @@ internal sealed class Inspection
         string name = Path.GetFileName(path), folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
         if (Directory.Exists(path)) ReadFolder(path);
         else if (!File.Exists(path) && path != "-") problems.Add($"there is no file or folder {path}");
-        else if (name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) Part("weights", () => Tensors(SafetensorsFile.Open(path)));
-        else if (name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)) Part("weights", () => Tensors(PickleFile.Open(path)));
+        else if (Checkpoint.IsFile(path)) Part("weights", () => Tensors(Checkpoint.OpenFile(path)));
         else if (name == "config.json") Part("network", () => Network(ModelConfig.Load(folder)));
         else if (TokenizerFiles.Contains(name)) Part("tokenizer", () => Marks(Tokenizer.Load(folder)));
         else Part("data", () => Table(path));

@@ -40,6 +40,19 @@ internal sealed class MoleculeStream
         }
     }
 
+    /// <summary>Refuses outputs that are no numbers: finite weights too can be so large that what they make is not.</summary>
+    /// <param name="batch">The SMILES of a batch.</param>
+    /// <param name="outputs">As many values for each.</param>
+    /// <exception cref="InputException">One is not finite; its molecule is named.</exception>
+    public static void RequireFinite(IReadOnlyList<string> batch, ReadOnlySpan<float> outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+            if (!float.IsFinite(outputs[i]))
+                throw new InputException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the model's output for {batch[i / (outputs.Length / batch.Count)]} is {outputs[i]}, where a finite number is expected"));
+    }
+
     /// <summary>Says what was done and what was lost, and gives it as JSON.</summary>
     /// <param name="output">The file that now holds the results.</param>
     public JsonObject End(string output)

@@ -54,7 +54,7 @@ internal static class PcaCommand
             using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             PcaInput.Table table = new(
                 given.GetValue(data)!,
-                new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) },
+                new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow), Stop = stop },
                 new TargetOptions
                 {
                     Columns = [column],
@@ -72,7 +72,7 @@ internal static class PcaCommand
                 input = PcaInput.OfModel(opened, opened.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)), given.GetValue(pooling), table, stop);
             }
             PrincipalComponents found = PrincipalComponents.Fit(ops, input.Vectors, input.Width, given.GetValue(components));
-            PcaResult result = new(column, input, found, given.GetValue(threads));
+            PcaResult result = new(column, input, found, given.GetValue(threads), stop);
             stop.ThrowIfCancellationRequested();
             result.Write(folder);
             Console.Error.WriteLine($"pictures: {Path.Combine(folder, "pca.svg")}, {Path.Combine(folder, "pca.html")}");

@@ -16,7 +16,7 @@ internal sealed class PcaResult
     private readonly PrincipalComponents found;
     private readonly ReportScores[] scores;     // of the components, and of the whole width
 
-    public PcaResult(string column, PcaInput input, PrincipalComponents found, int threads)
+    public PcaResult(string column, PcaInput input, PrincipalComponents found, int threads, CancellationToken stop)
     {
         (this.column, this.input, this.found) = (column, input, found);
         LabelledPoints? points = Data.Task switch
@@ -35,7 +35,7 @@ internal sealed class PcaResult
         IReadOnlyList<Metric> Figures(double? explained, LabelledPoints? space) =>
         [
             new Metric("explained_variance", explained, found.ExplainedVarianceRatio[0].Undefined),
-            .. space is null ? [] : Separability.Measure(space, threads),
+            .. space is null ? [] : Separability.Measure(space, threads, stop),
         ];
     }
 

@@ -43,7 +43,7 @@ internal static class PredictCommand
             using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ModelFolder folder = ModelFolder.Open(given.GetValue(model)!, HeadKind.Molecule, ops);
             using MoleculeReader reader = MoleculeReader.Open(
-                given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) });
+                given.GetValue(data)!, new ReadOptions { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow), Stop = stop });
             MoleculeStream molecules = new(folder, reader, folder.Encoder(given.GetValue(maxTokens), given.GetValue(onLong)));
             AtomicFile.Write(path, stream => WritePredictions(stream, folder.Model, molecules, stop));
             JsonObject summary = molecules.End(path);
@@ -64,6 +64,7 @@ internal static class PredictCommand
         {
             Span<float> read = outputs.AsSpan(0, batch.Count * k);
             molecules.Inference.ReadLogits(read);
+            MoleculeStream.RequireFinite(batch, read);
             predictor.Interpret(read);
             for (int i = 0; i < batch.Count; i++) Line([batch[i], .. predictor.Columns.Fields(read.Slice(i * k, k))]);
         }

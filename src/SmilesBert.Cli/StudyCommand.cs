@@ -88,11 +88,11 @@ internal static class StudyCommand
             {
                 FooDbFamily family = given.GetValue(label)!;
                 if (!family.HasLevels && given.GetValue(level) is not null) throw new InputException($"{family.Name} labels have no levels; --level is for the ontology");
-                table = FooDbReader.Read(folder, family, family.HasLevels ? given.GetValue(level) ?? UsualLevel : null);
+                table = FooDbReader.Read(folder, family, family.HasLevels ? given.GetValue(level) ?? UsualLevel : null, stop);
             }
             else
             {
-                ReadOptions read = new() { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow) };
+                ReadOptions read = new() { SmilesColumn = given.GetValue(smiles), OnBadRow = given.GetValue(onBadRow), Stop = stop };
                 table = PlainTableReader.Read(given.GetValue(data)!, read, given.GetValue(target)!, given.GetValue(separator));
             }
             StudyOptions options = new()

@@ -83,50 +83,14 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void Writer_WritesWhatNumpyWrites_BatchByBatch()
     {
-        string path = PathOf("written.npy");
-        using (NpyWriter writer = new(path, 3))
-        {
-            writer.Append(Matrix(5).AsSpan(0, 6));
-            Assert.False(File.Exists(path));
-            writer.Append([]);
-            writer.Append(Matrix(5).AsSpan(6));
-            writer.Complete();
-        }
-        Assert.Equal(File.ReadAllBytes(Files.Golden("Analysis", "f4.npy")), File.ReadAllBytes(path));
-        Assert.Equal([path], Directory.GetFiles(_folder.FullName));
-    }
-
-    [Fact]
-    public void Writer_DisposedBeforeItsEnd_LeavesWhatWasThere()
-    {
-        string path = PathOf("kept.npy");
-        File.WriteAllText(path, "before");
-        using (NpyWriter writer = new(path, 3)) writer.Append(Matrix(5));
-        Assert.Equal("before", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFiles(_folder.FullName));
-    }
-
-    [Fact]
-    public void Writer_WhereNothingCanBeWritten_SaysSo()
-    {
-        InputException e = Assert.Throws<InputException>(() => new NpyWriter(PathOf("no/such/folder.npy"), 3));
-        Assert.StartsWith(PathOf("no/such/folder.npy") + ": cannot be written", e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Writer_OnAFullDisk_SaysSo_AndLeavesNothing()
-    {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, a disk that is always full");
-        string path = PathOf("full.npy");
-        File.CreateSymbolicLink(path + ".partial", "/dev/full");
-        InputException e = Assert.Throws<InputException>(() =>
-        {
-            using NpyWriter writer = new(path, 3);
-            for (int batch = 0; batch < 10; batch++) writer.Append(new float[3 * 4096]);
-            writer.Complete();
-        });
-        Assert.StartsWith(path + ": cannot be written: No space left on device", e.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder.FullName));
+        MemoryStream written = new();
+        NpyWriter writer = new(written, 3);
+        writer.Append(Matrix(5).AsSpan(0, 6));
+        writer.Append([]);
+        writer.Append(Matrix(5).AsSpan(6));
+        Assert.Equal(5, writer.Rows);
+        writer.Complete();
+        Assert.Equal(File.ReadAllBytes(Files.Golden("Analysis", "f4.npy")), written.ToArray());
     }
 
     private static float[] Matrix(int rows) => [.. Enumerable.Range(0, rows * 3).Select(i => (i / 3) + ((i % 3) / 8f) - 2)];

@@ -15,7 +15,7 @@ public sealed class SeparabilityTests
     public void Measure_OfOneSet_MatchesScikitLearn(string name)
     {
         JsonElement expected = Case(name);
-        Assert.All(Enumerable.Range(1, 2), threads => AssertFigures(expected, "one_set", Separability.Measure(Points(expected), threads)));
+        Assert.All(Enumerable.Range(1, 2), threads => AssertFigures(expected, "one_set", Separability.Measure(Points(expected), threads, TestContext.Current.CancellationToken)));
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class SeparabilityTests
     {
         JsonElement expected = Case(name);
         (LabelledPoints training, LabelledPoints heldOut) = Parts(expected);
-        AssertFigures(expected, "held_out", Separability.Measure(training, heldOut, threads: 1));
+        AssertFigures(expected, "held_out", Separability.Measure(training, heldOut, threads: 1, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class SeparabilityTests
     {
         JsonElement expected = Case(name);
         (LabelledPoints training, LabelledPoints heldOut) = Parts(expected);
-        LinearProbe probe = LinearProbe.Fit(training, threads: 1);
+        LinearProbe probe = LinearProbe.Fit(training, threads: 1, TestContext.Current.CancellationToken);
         double[][] rows = [.. expected.GetProperty("probabilities").EnumerateArray().Select(Numbers)];
         double[] actual = probe.Probabilities(heldOut);
         for (int i = 0; i < rows.Length; i++)
@@ -48,17 +48,17 @@ public sealed class SeparabilityTests
         LabelledPoints training = points.Select([.. Enumerable.Range(0, 2000)]), heldOut = points.Select([.. Enumerable.Range(2000, 1000)]);
         JsonElement expected = JsonDocument.Parse(File.ReadAllText(Files.Golden("Analysis", "separability_3000x256.json"))).RootElement;
 
-        AssertFigures(expected, "held_out", Separability.Measure(training, heldOut, threads: 2));
+        AssertFigures(expected, "held_out", Separability.Measure(training, heldOut, threads: 2, TestContext.Current.CancellationToken));
         double[] probabilities = [.. expected.GetProperty("probabilities").EnumerateArray().SelectMany(Numbers)];
         Compare.Close<double, double>(
-            "probabilities", probabilities, LinearProbe.Fit(training, threads: 2).Probabilities(heldOut).AsSpan(0, probabilities.Length), 3e-4, 0);
+            "probabilities", probabilities, LinearProbe.Fit(training, threads: 2, TestContext.Current.CancellationToken).Probabilities(heldOut).AsSpan(0, probabilities.Length), 3e-4, 0);
     }
 
     [Fact]
     public void Measure_OfEqualPoints_IsAllZeroSilhouetteAndTheMajority()
     {
         LabelledPoints points = LabelledPoints.OfClasses(new float[20], 2, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
-        IReadOnlyList<Metric> figures = Separability.Measure(points, threads: 1);
+        IReadOnlyList<Metric> figures = Separability.Measure(points, threads: 1, TestContext.Current.CancellationToken);
         Assert.Equal(0.0, figures[0].Value);
         Assert.Equal(0.6, figures[2].Value);
         Assert.Equal(0.6, figures[3].Value);
@@ -67,14 +67,14 @@ public sealed class SeparabilityTests
     [Fact]
     public void Measure_SaysWhyThereIsNoFigure()
     {
-        IReadOnlyList<Metric> oneClass = Separability.Measure(LabelledPoints.OfClasses([1f, 2f, 3f], 1, [0, 0, 0]), threads: 1);
+        IReadOnlyList<Metric> oneClass = Separability.Measure(LabelledPoints.OfClasses([1f, 2f, 3f], 1, [0, 0, 0]), threads: 1, TestContext.Current.CancellationToken);
         Assert.Equal(
             ["it needs at least two classes, and fewer classes than points", "it needs more than 5 points to choose neighbours from",
                 "it needs at least 5 molecules", null],
             oneClass.Select(static figure => figure.Undefined));
         Assert.Equal(1.0, oneClass[3].Value);
 
-        IReadOnlyList<Metric> oneSide = Separability.Measure(LabelledPoints.OfLabels([1f, 2f, 3f], 1, [1f, float.NaN, 1f], labels: 1), threads: 1);
+        IReadOnlyList<Metric> oneSide = Separability.Measure(LabelledPoints.OfLabels([1f, 2f, 3f], 1, [1f, float.NaN, 1f], labels: 1), threads: 1, TestContext.Current.CancellationToken);
         Assert.All(oneSide, static figure => Assert.Equal("no label has points on both sides", figure.Undefined));
     }
 
@@ -84,7 +84,7 @@ public sealed class SeparabilityTests
         JsonElement expected = Case("wider than long");
         LabelledPoints points = Points(expected);
         float[] ordered = [.. expected.GetProperty("labels").EnumerateArray().Select(static e => e.GetInt32() * 10f)];
-        IReadOnlyList<Metric> figures = Separability.Measure(points.In(ordered, 1), threads: 1);
+        IReadOnlyList<Metric> figures = Separability.Measure(points.In(ordered, 1), threads: 1, TestContext.Current.CancellationToken);
         Assert.Equal([1.0, 1.0, 1.0], figures.Take(3).Select(static figure => figure.Value!.Value));
     }
 

@@ -17,7 +17,7 @@ internal sealed class CommandRun : IDisposable
     private readonly StringBuilder error = new();
     private readonly TaskCompletionSource errorEnded = new();
 
-    private CommandRun(string[] arguments, string? workingFolder = null, IReadOnlyDictionary<string, string>? environment = null)
+    private CommandRun(string[] arguments, string? workingFolder = null, params (string Name, string Value)[] environment)
     {
         string? host = Environment.ProcessPath;
         ProcessStartInfo start = new(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : "dotnet")
@@ -31,7 +31,8 @@ internal sealed class CommandRun : IDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SmilesBert.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        start.Environment["DOTNET_TieredPGO"] = "0";     // a run of a second spends most of it on compiling; this compiles once less
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         output = process.StandardOutput.ReadToEndAsync();
         process.ErrorDataReceived += (_, line) =>
@@ -83,8 +84,10 @@ internal sealed class CommandRun : IDisposable
     public static CommandRun Start(params string[] arguments) => new(arguments);
 
     /// <summary>Starts a command with some variables of its environment set.</summary>
-    public static CommandRun StartIn(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        new(arguments, environment: environment);
+    public static CommandRun StartIn((string Name, string Value)[] environment, params string[] arguments) => new(arguments, workingFolder: null, environment);
+
+    /// <summary>Starts a command that may take no more memory for its objects than so many bytes.</summary>
+    public static CommandRun StartWithin(long heapBytes, params string[] arguments) => new(arguments, workingFolder: null, ("DOTNET_GCHeapHardLimit", $"0x{heapBytes:X}"));
 
     /// <summary>Sends a signal as kill(1) does; the test is skipped where the program was started deaf to it.</summary>
     public void Signal(int number)
@@ -99,6 +102,30 @@ internal sealed class CommandRun : IDisposable
         if (!File.Exists(status)) return false;
         string? mask = File.ReadLines(status).FirstOrDefault(static line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
         return mask is not null && ((Convert.ToUInt64(mask[7..].Trim(), 16) >> (signal - 1)) & 1) == 1;
+    }
+
+    /// <summary>Ends it as SIGKILL does: it is told nothing.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Whether it ended by itself within a time.</summary>
+    public bool Ended(TimeSpan within) => process.WaitForExit(within);
+
+    /// <summary>The most memory that it held at once so far, in bytes; 0 when it has ended.</summary>
+    public long PeakMemory()
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>Waits until something is so.</summary>

@@ -131,8 +131,8 @@ public sealed class DownloadTests : IDisposable
         return File.ReadAllBytes(folder.At("e.npy"));
     }
 
-    private static Dictionary<string, string> Environment(string endpoint, string token) =>
-        new() { ["HF_ENDPOINT"] = endpoint, ["HF_TOKEN"] = token, ["NO_PROXY"] = "127.0.0.1" };
+    private static (string Name, string Value)[] Environment(string endpoint, string token) =>
+        [("HF_ENDPOINT", endpoint), ("HF_TOKEN", token), ("NO_PROXY", "127.0.0.1")];
 
     private CommandRun Start(string model, string output, params string[] more) => CommandRun.StartIn(
         Environment(hub.Address.AbsoluteUri, Token), ["download", model, "--output", output, .. more]);

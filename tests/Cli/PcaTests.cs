@@ -149,7 +149,8 @@ public sealed class PcaTests : IDisposable
 
     private void WriteVectors(int rows, Func<int, float[]> vector)
     {
-        using NpyWriter writer = new(folder.At("e.npy"), vector(0).Length);
+        using FileStream file = File.Create(folder.At("e.npy"));
+        NpyWriter writer = new(file, vector(0).Length);
         for (int row = 0; row < rows; row++) writer.Append(vector(row));
         writer.Complete();
     }

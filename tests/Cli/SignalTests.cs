@@ -86,25 +86,6 @@ public sealed class SignalTests : IDisposable
         await feed;
     }
 
-    [Theory]
-    [InlineData(CommandRun.SigInt, 130)]
-    [InlineData(CommandRun.SigTerm, 143)]
-    public void SecondSignal_StopsAtOnce(int signal, int code)
-    {
-        // It waits for molecules that never come, so the first signal cannot be heeded yet.
-        using CommandRun run = CommandRun.Start("predict", "--model", model, "--data", "-", "--output", folder.At("out.csv"));
-        for (int i = 0; i < 1001; i++) run.Input.Write("CCO\n");
-        run.Input.Flush();
-        run.WaitFor(() => run.Error.Contains("smilesbert", StringComparison.Ordinal), "its first words");
-        run.WaitFor(run.IsIdle, "the end of what it was given");
-        run.Signal(signal);
-        run.WaitFor(() => run.Error.Contains("a second signal stops at once", StringComparison.Ordinal), "the first signal");
-        Assert.False(run.HasExited);
-        run.Signal(signal);
-        Assert.Equal(code, run.End(Soon).ExitCode);
-        Assert.False(File.Exists(folder.At("out.csv")));
-    }
-
     private string[] Arguments(string output, int epochs = 40) =>
     [
         "finetune", "--model", model, "--data", table, "--target", "kind", "--task", "single-label", "--output", output,

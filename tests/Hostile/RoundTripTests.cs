@@ -75,11 +75,12 @@ public sealed class RoundTripTests : IDisposable
         Prop.ForAll(row.ArrayOf().ToArbitrary(), rows =>
         {
             string path = _folder["matrix.npy"];
-            using (NpyWriter writer = new(path, columns: 3))
+            AtomicFile.Write(path, stream =>
             {
+                NpyWriter writer = new(stream, columns: 3);
                 foreach (float[] values in rows) writer.Append(values);
                 writer.Complete();
-            }
+            });
             NpyFile file = NpyFile.Read(path);
             Assert.Equal((rows.Length, 3), (file.Rows, file.Columns));
             Assert.Equal(rows.SelectMany(static values => values), file.Values);

@@ -189,7 +189,7 @@ public sealed class PretrainRunTests : IDisposable
         string table = workshop.At("table.csv");
         File.WriteAllText(table, "name,smiles\na,CCO\nb,c1ccccc1O\nc,OCC\nd,not a molecule\n");
         string list = workshop.List("list.smi", ["CCO", "CCN", "Oc1ccccc1", "CCC", "CCCC"]);
-        Corpus corpus = Corpus.Load([table, list], new ReadOptions { OnBadRow = BadRows.Skip }, TestContext.Current.CancellationToken);
+        Corpus corpus = Corpus.Load([table, list], new ReadOptions { OnBadRow = BadRows.Skip });
         Assert.Equal(["CCO", "c1ccccc1O", "OCC", "CCN", "Oc1ccccc1", "CCC", "CCCC"], corpus.Smiles);
         Assert.Equal([1, 2, 3, 5, 6, 7, 8], corpus.Rows);
         Assert.Equal([1L, 1L], corpus.Dropped.Select(static dropped => dropped.Count));

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using SmilesBert.Gpu.Simulator;
+using SmilesBert.Ops;
+using SmilesBert.Ops.Gpu;
 using SmilesBert.Tests.Model;
 using SmilesBert.Training;
 
@@ -150,6 +153,17 @@ public sealed class ResumeTests : IDisposable
         File.WriteAllText(Path.Combine(options.Output, "history.jsonl"), "");
         InputException error = Assert.Throws<InputException>(() => RunWorkshop.Run(options with { Resume = true }));
         Assert.Contains("history.jsonl has 0 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InAnotherPrecision_IsRefused()
+    {
+        FinetuneOptions options = workshop.Options(model, data, "run");
+        RunWorkshop.RunUntil(options, step: 6);
+        using IOps ops = new KernelOps(new SimulatorDevice(), Precision.Tf32);
+        Finetuning other = new(options with { Resume = true }, ops, new RecordingLog());
+        InputException error = Assert.Throws<InputException>(() => other.Run(TestContext.Current.CancellationToken));
+        Assert.Contains("(precision fp32, now tf32)", error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> Changes => new()

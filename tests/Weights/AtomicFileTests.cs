@@ -40,6 +40,28 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_RemovesWhatAKilledProcessLeft_AndNothingElse()
+    {
+        string[] others = [".f.partial", ".f.abcdefgh.part", ".g.abcdefgh.partial", ".f.abcdefghi.partial", "f.abcdefgh.partial"];
+        foreach (string name in (string[])[".f.abcdefgh.partial", ".f.12345678.partial", .. others]) File.WriteAllText(_folder[name], "half");
+        AtomicFile.WriteText(_folder["f"], "whole");
+        Assert.Equal([.. others.Append("f").Order(StringComparer.Ordinal)], Names());
+    }
+
+    [Fact]
+    public void Write_LeavesWhatAnotherIsWriting()
+    {
+        AtomicFile.Write(_folder["f"], slow =>
+        {
+            slow.Write("slow"u8);
+            AtomicFile.WriteText(_folder["f"], "quick");
+            Assert.Equal(2, Names().Length);
+        });
+        Assert.Equal("slow", File.ReadAllText(_folder["f"]));
+        Assert.Equal(["f"], Names());
+    }
+
+    [Fact]
     public void Write_SaysWhatIsInTheWay()
     {
         Assert.Contains("its folder does not exist", Refusal(_folder["absent/f"]));
@@ -73,6 +95,8 @@ public sealed class AtomicFileTests : IDisposable
             Run("umount", _folder["disk"]);
         }
     }
+
+    private string[] Names() => [.. Directory.GetFiles(_folder.Path).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string Refusal(string path) => Assert.Throws<InputException>(() => AtomicFile.WriteText(path, "new")).Message;
 

@@ -21,8 +21,9 @@ internal static class ConvexMinimum
     /// <param name="gradientAt">The function's gradient.</param>
     /// <param name="divide">Divides a vector, in place, by roughly the matrix of second derivatives (positive definite).</param>
     /// <param name="tolerance">How far above the minimum's value, as the slopes seen so far foretell it, is near enough.</param>
+    /// <param name="stop">Ends it between two steps.</param>
     /// <returns>Whether it was reached.</returns>
-    public static bool Find(double[] point, Gradient gradientAt, Action<double[]> divide, double tolerance)
+    public static bool Find(double[] point, Gradient gradientAt, Action<double[]> divide, double tolerance, CancellationToken stop)
     {
         int n = point.Length;
         double[] gradient = new double[n], direction = new double[n], next = new double[n], nextGradient = new double[n];
@@ -30,6 +31,7 @@ internal static class ConvexMinimum
         gradientAt(point, gradient);
         for (int step = 0; step < MostSteps; step++)
         {
+            stop.ThrowIfCancellationRequested();
             Descend(direction, gradient, history, divide);
             double slope = Dot(direction, gradient);
             if (-slope / 2 <= tolerance) return true;

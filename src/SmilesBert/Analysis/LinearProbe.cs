@@ -30,13 +30,13 @@ internal sealed class LinearProbe
     private bool IsSoftmax => !isMultiLabel && occurring[0].Length > 2;
 
     /// <summary>Fits a probe. The result does not depend on the number of threads.</summary>
-    public static LinearProbe Fit(LabelledPoints training, int threads)
+    public static LinearProbe Fit(LabelledPoints training, int threads, CancellationToken stop = default)
     {
         LinearProbe probe = new(training);
         if (!probe.isMultiLabel && probe.occurring[0].Length < 2) return probe;
         using CpuOps ops = new(threads);
         ProbeObjective objective = new(ops, probe.Standardised(training), probe.Targets(training), training.Width, probe.Outputs, probe.IsSoftmax);
-        ConvexMinimum.Find(probe.parameters, objective.Gradient, objective.Divide, TolerancePerRow * training.Count);
+        ConvexMinimum.Find(probe.parameters, objective.Gradient, objective.Divide, TolerancePerRow * training.Count, stop);
         return probe;
     }
 

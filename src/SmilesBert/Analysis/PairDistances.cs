@@ -13,11 +13,12 @@ internal static class PairDistances
     /// <param name="from">(rows, width)</param>
     /// <param name="to">(others, width)</param>
     /// <param name="width">Dimensions.</param>
+    /// <param name="stop">Ends it between two rows.</param>
     /// <param name="visit">Given the row and (others) distances.</param>
-    public static void ForEachRow(float[] from, float[] to, int width, Visit visit)
+    public static void ForEachRow(float[] from, float[] to, int width, CancellationToken stop, Visit visit)
     {
         int others = to.Length / width;
-        Parallel.For(0, from.Length / width, () => new float[others], (row, _, distances) =>
+        Parallel.For(0, from.Length / width, new ParallelOptions { CancellationToken = stop }, () => new float[others], (row, _, distances) =>
         {
             ReadOnlySpan<float> point = from.AsSpan(row * width, width);
             for (int j = 0; j < others; j++) distances[j] = MathF.Sqrt(Squared(point, to.AsSpan(j * width, width)));

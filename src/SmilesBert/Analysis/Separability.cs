@@ -18,24 +18,26 @@ public static class Separability
     /// </summary>
     /// <param name="points">The points.</param>
     /// <param name="threads">Threads of the probe; the figures are the same for any number.</param>
-    public static IReadOnlyList<Metric> Measure(LabelledPoints points, int threads)
+    /// <param name="stop">Ends it.</param>
+    public static IReadOnlyList<Metric> Measure(LabelledPoints points, int threads, CancellationToken stop = default)
     {
         points = points.WithLabellings(Usable(points, points));
         Silhouette[] silhouettes = [.. points.Labellings.Select(static labelling => new Silhouette(labelling))];
         NearestNeighbours neighbours = new(points, points.Count);
-        PairDistances.ForEachRow(points.Rows, points.Rows, points.Width, (row, distances) =>
+        PairDistances.ForEachRow(points.Rows, points.Rows, points.Width, stop, (row, distances) =>
         {
             foreach (Silhouette silhouette in silhouettes) silhouette.Add(row, distances);
             neighbours.Judge(row, distances, except: points.Molecules[row]);
         });
-        return Summarise(points, silhouettes, neighbours, FoldedProbe(points, threads));
+        return Summarise(points, silhouettes, neighbours, FoldedProbe(points, threads, stop));
     }
 
     /// <summary>Measures points that were held out by what lies among others: neighbours and probe are those of <paramref name="training"/>.</summary>
     /// <param name="training">The points to learn from, at least one.</param>
     /// <param name="heldOut">The points to judge, in the same space.</param>
     /// <param name="threads">Threads of the probe; the figures are the same for any number.</param>
-    public static IReadOnlyList<Metric> Measure(LabelledPoints training, LabelledPoints heldOut, int threads)
+    /// <param name="stop">Ends it.</param>
+    public static IReadOnlyList<Metric> Measure(LabelledPoints training, LabelledPoints heldOut, int threads, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfZero(training.Count);
         if (training.Width != heldOut.Width || training.Labellings.Length != heldOut.Labellings.Length || training.IsMultiLabel != heldOut.IsMultiLabel)
@@ -43,13 +45,13 @@ public static class Separability
         int[] usable = Usable(training, heldOut);
         (training, heldOut) = (training.WithLabellings(usable), heldOut.WithLabellings(usable));
         Silhouette[] silhouettes = [.. heldOut.Labellings.Select(static labelling => new Silhouette(labelling))];
-        PairDistances.ForEachRow(heldOut.Rows, heldOut.Rows, heldOut.Width, (row, distances) =>
+        PairDistances.ForEachRow(heldOut.Rows, heldOut.Rows, heldOut.Width, stop, (row, distances) =>
         {
             foreach (Silhouette silhouette in silhouettes) silhouette.Add(row, distances);
         });
         NearestNeighbours neighbours = new(training, heldOut.Count);
-        PairDistances.ForEachRow(heldOut.Rows, training.Rows, heldOut.Width, (row, distances) => neighbours.Judge(row, distances));
-        return Summarise(heldOut, silhouettes, neighbours, LinearProbe.Fit(training, threads).Predict(heldOut));
+        PairDistances.ForEachRow(heldOut.Rows, training.Rows, heldOut.Width, stop, (row, distances) => neighbours.Judge(row, distances));
+        return Summarise(heldOut, silhouettes, neighbours, LinearProbe.Fit(training, threads, stop).Predict(heldOut));
     }
 
     // Labels of which both sides occur, here and there; classes are never left out.
@@ -77,7 +79,7 @@ public static class Separability
         double? Accuracy(int[]? predicted, int k) => predicted is null ? null : ShareOfEqual(predicted, points.Labellings[k]);
     }
 
-    private static int[][]? FoldedProbe(LabelledPoints points, int threads)
+    private static int[][]? FoldedProbe(LabelledPoints points, int threads, CancellationToken stop)
     {
         if (points.Molecules.Distinct().Count() < Folds) return null;
         int[][] predicted = [.. points.Labellings.Select(static labelling => new int[labelling.Length])];
@@ -85,7 +87,7 @@ public static class Separability
         {
             int[] judged = [.. Enumerable.Range(0, points.Count).Where(i => points.Molecules[i] % Folds == fold)];
             int[] learned = [.. Enumerable.Range(0, points.Count).Where(i => points.Molecules[i] % Folds != fold)];
-            int[][] found = LinearProbe.Fit(points.Select(learned), threads).Predict(points.Select(judged));
+            int[][] found = LinearProbe.Fit(points.Select(learned), threads, stop).Predict(points.Select(judged));
             for (int k = 0; k < predicted.Length; k++)
                 for (int i = 0; i < judged.Length; i++) predicted[k][judged[i]] = found[k][i];
         }

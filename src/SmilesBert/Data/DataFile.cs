@@ -30,9 +30,11 @@ internal sealed class DataFile : IDisposable
     public char Delimiter { get; }
 
     /// <summary>Opens a file, or standard input for "-".</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="stop">Ends reads of standard input, which may wait for ever.</param>
     /// <exception cref="InputException">There is no such file, it is empty, or it is not text.</exception>
-    public static DataFile Open(string path) =>
-        path == "-" ? Open(Console.OpenStandardInput(), "standard input") : Open(OpenFile(path), path);
+    public static DataFile Open(string path, CancellationToken stop) =>
+        path == "-" ? Open(new StoppableStream(Console.OpenStandardInput(), stop), "standard input") : Open(OpenFile(path), path);
 
     /// <summary>Opens a stream under a name; the name's ending is heeded as a file's is. The stream is closed with the result.</summary>
     public static DataFile Open(Stream bytes, string source)

@@ -149,7 +149,12 @@ internal sealed partial class DatasetBuilder(MoleculeReader reader, TargetOption
     /// </summary>
     private (string[] Keys, string Choice) MoleculeKeys()
     {
-        string[] names = [.. rows.Select(row => NameOf(row.Smiles))];
+        string[] names = new string[rows.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            reader.Stop.ThrowIfCancellationRequested();
+            names[i] = NameOf(rows[i].Smiles);
+        }
         if (reader.InChIKeyColumn is not int column) return (names, "molecules are told apart by their atoms and bonds, stereo aside");
 
         // Disjoint sets of names and skeletons; each points to one of its own, and a root is the key.

@@ -22,6 +22,7 @@ public sealed class MoleculeReader : IDisposable
         Source = file.Source;
         isTable = file.IsTable;
         onBadRow = options.OnBadRow;
+        Stop = options.Stop;
         parser = new RowParser(file);
         try
         {
@@ -64,6 +65,9 @@ public sealed class MoleculeReader : IDisposable
     public string? InChIKeyOf(MoleculeRow row) =>
         InChIKeyColumn is int column && row.Fields[column].Trim() is string field && InChIKeys.IsOne(field) ? field : null;
 
+    /// <summary>What ends the reading before its end.</summary>
+    internal CancellationToken Stop { get; }
+
     /// <summary>How many rows could not be read and were left out, so far.</summary>
     public long BadRowCount { get; private set; }
 
@@ -72,7 +76,7 @@ public sealed class MoleculeReader : IDisposable
 
     /// <summary>Opens a file ("-" for standard input) and finds its columns.</summary>
     /// <exception cref="InputException">The file is missing, empty or no text, or lacks the named column or any that reads as SMILES.</exception>
-    public static MoleculeReader Open(string path, ReadOptions options) => new(DataFile.Open(path), options);
+    public static MoleculeReader Open(string path, ReadOptions options) => new(DataFile.Open(path, options.Stop), options);
 
     /// <summary>Reads from a stream under a name, whose ending says what it is as a file's does; the stream is closed with the reader.</summary>
     internal static MoleculeReader Open(Stream stream, string source, ReadOptions options) => new(DataFile.Open(stream, source), options);
@@ -104,6 +108,7 @@ public sealed class MoleculeReader : IDisposable
         long number = 0, good = 0;
         while (sample.TryDequeue(out ParsedRow parsed) || parser.Next(out parsed))
         {
+            Stop.ThrowIfCancellationRequested();
             number++;
             string[] fields = isTable ? parsed.Fields : NameApart(parsed.Fields[0]);
             string? problem = FindProblem(parsed, fields);

@@ -8,4 +8,7 @@ public sealed record ReadOptions
 
     /// <summary>What happens at a row that cannot be read.</summary>
     public BadRows OnBadRow { get; init; } = BadRows.Error;
+
+    /// <summary>Ends the reading with an <see cref="OperationCanceledException"/>, between two rows or while standard input keeps it waiting.</summary>
+    public CancellationToken Stop { get; init; }
 }

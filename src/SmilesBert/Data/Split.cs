@@ -57,7 +57,7 @@ public sealed class Split
         {
             SplitKind.Group => SplitDealer.ByGroup(data.MoleculeKeys, data.Source, shares, options.Seed),
             SplitKind.Stratified => SplitDealer.ByClass(data, shares, options.Seed),
-            SplitKind.Scaffold => SplitDealer.ByScaffold(data, shares),
+            SplitKind.Scaffold => SplitDealer.ByScaffold(data, shares, options.Stop),
             _ => SplitDealer.ByRow(data, shares, options.Seed),
         };
         string how = options.Kind == SplitKind.Scaffold

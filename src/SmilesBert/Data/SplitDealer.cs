@@ -117,10 +117,16 @@ internal static class SplitDealer
     /// that begins latest; each goes to training while it fits there, else to validation while it fits there, else to test. Molecules without
     /// rings have one scaffold, the empty one. Nothing is drawn.
     /// </summary>
-    public static int[][] ByScaffold(Dataset data, double[] shares)
+    public static int[][] ByScaffold(Dataset data, double[] shares, CancellationToken stop)
     {
+        string[] scaffolds = new string[data.Count];
+        for (int row = 0; row < scaffolds.Length; row++)
+        {
+            stop.ThrowIfCancellationRequested();
+            scaffolds[row] = ScaffoldOf(data, row);
+        }
         IEnumerable<int[]> groups = Enumerable.Range(0, data.Count)
-            .GroupBy(row => ScaffoldOf(data, row)).Select(group => group.ToArray())
+            .GroupBy(row => scaffolds[row]).Select(group => group.ToArray())
             .OrderByDescending(group => group.Length).ThenByDescending(group => group[0]);
 
         // Rounded, so that 0.8 of 1000 is 800 and no hair less.

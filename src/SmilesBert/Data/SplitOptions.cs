@@ -13,4 +13,7 @@ public sealed record SplitOptions(SplitKind Kind = SplitKind.Group, ulong Seed =
 
     /// <summary>The share of rows to test on; 0 for none.</summary>
     public double Test { get; init; } = 0.1;
+
+    /// <summary>Ends the search for scaffolds with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Stop { get; init; }
 }

@@ -148,7 +148,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path} cannot be written: {AtomicFile.Reason(error, partPath, path)}", error);
+            throw AtomicFile.Refusal(path, error, partPath);
         }
     }
 }

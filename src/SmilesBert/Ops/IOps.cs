@@ -151,7 +151,7 @@ public interface IOps : IDisposable
 
     /// <summary>
     /// loss[r] = weights[r] * (log sum over k of exp X[r,k] - X[r,labels[r]]);   DX = (softmax(X) - one-hot) * weights[r].
-    /// A row of weight 0 gives 0 and its label is not read.
+    /// A row of weight 0 gives 0 and its label is not read; a label outside [0,k) gives a loss of NaN.
     /// </summary>
     void CrossEntropy(Floats loss, Floats dx, Floats x, Ints labels, Floats weights, int rows, int k);
 

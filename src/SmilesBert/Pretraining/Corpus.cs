@@ -34,7 +34,7 @@ public sealed class Corpus
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="InputException">One is missing, empty or no text, has no SMILES, or has a row that cannot be read and may not be skipped.</exception>
-    public static Corpus Load(IReadOnlyList<string> paths, ReadOptions options, CancellationToken stop = default)
+    public static Corpus Load(IReadOnlyList<string> paths, ReadOptions options)
     {
         if (paths.Count(static path => path == "-") > 1) throw new InputException("standard input can be read once");
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -48,7 +48,6 @@ public sealed class Corpus
             int kept = smiles.Count;
             foreach (MoleculeRow row in reader.Rows())
             {
-                stop.ThrowIfCancellationRequested();
                 last = row.Row;
                 if (seen.Add(row.Smiles))
                 {

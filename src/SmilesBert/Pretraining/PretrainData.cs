@@ -11,14 +11,19 @@ internal sealed class PretrainData
     /// <param name="encoder">Their tokens.</param>
     /// <param name="masking">What can be asked for.</param>
     /// <param name="options">The share that is held out, and the seed that deals it out.</param>
+    /// <param name="stop">Ends it between two molecules.</param>
     /// <exception cref="InputException">A molecule is too long and long ones are refused, or nothing is left to train on.</exception>
-    public PretrainData(Corpus corpus, MoleculeEncoder encoder, Masking masking, PretrainOptions options)
+    public PretrainData(Corpus corpus, MoleculeEncoder encoder, Masking masking, PretrainOptions options, CancellationToken stop)
     {
         Corpus = corpus;
         Report = encoder.Report;
         TokenLimit = encoder.Limit;
         int[][] molecules = new int[corpus.Smiles.Count][];
-        for (int i = 0; i < molecules.Length; i++) molecules[i] = encoder.Encode(corpus.Smiles[i], corpus.Rows[i]);
+        for (int i = 0; i < molecules.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            molecules[i] = encoder.Encode(corpus.Smiles[i], corpus.Rows[i]);
+        }
         Molecules = molecules;
 
         int[] usable = [.. Enumerable.Range(0, molecules.Length).Where(row => masking.Count(molecules[row]) > 0)];
@@ -30,7 +35,12 @@ internal sealed class PretrainData
             HeldOut = [];
             return;
         }
-        string[] names = [.. usable.Select(row => DatasetBuilder.NameOf(corpus.Smiles[row]))];
+        string[] names = new string[usable.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            names[i] = DatasetBuilder.NameOf(corpus.Smiles[usable[i]]);
+        }
         int[][] parts = SplitDealer.ByGroup(names, corpus.Source, [1 - options.HeldOut, options.HeldOut, 0], options.Training.Seed);
         Train = [.. parts[0].Select(place => usable[place])];
         HeldOut = [.. parts[1].Select(place => usable[place])];

@@ -35,15 +35,13 @@ public sealed class PretrainRun
         options.Training.RequireValid();
         if (options.HeldOut is not (>= 0 and < 1))
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--held-out {options.HeldOut}: expected a share from 0 up to but not including 1"));
-        RunStart start = RunFolder.Look(options.Output, options.Resume, log);
-        if (start == RunStart.Ended) return;
+        if (!RunFolder.Look(options.Output, options.Resume, log)) return;
 
-        Corpus corpus = Corpus.Load(options.Data, options.Read, stop);
-        (ModelConfig config, Tokenizer tokenizer) = Network(corpus);
+        Corpus corpus = Corpus.Load(options.Data, options.Read with { Stop = stop });
+        (ModelConfig config, Tokenizer tokenizer) = Network(corpus, stop);
         if (options.Dropout is { } rate) config = config.WithDropout(rate);
         Masking masking = new(tokenizer, options.Training.Seed);
-        PretrainData data = new(corpus, new MoleculeEncoder(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong), masking, options);
-        stop.ThrowIfCancellationRequested();
+        PretrainData data = new(corpus, new MoleculeEncoder(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong), masking, options, stop);
 
         (BertModel model, LoadReport? loaded) = Start(config);
         PretrainDescription run = new(options, model, tokenizer, data, loaded);
@@ -57,8 +55,12 @@ public sealed class PretrainRun
         MoleculeEncoder? writings = options.RandomizeSmiles ? new MoleculeEncoder(tokenizer, data.TokenLimit, LongMolecules.Truncate) : null;
         PretrainWork work = new(model, data, masking, options.Training, writings);
         Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = start == RunStart.Saved ? trainer.Resume() : new TrainingProgress();
-        if (start == RunStart.Saved) log.Message($"resumed after step {progress.Step}");
+        TrainingProgress progress = new();
+        if (folder.IsSaved)
+        {
+            progress = trainer.Resume();
+            log.Message($"resumed after step {progress.Step}");
+        }
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
@@ -69,15 +71,15 @@ public sealed class PretrainRun
         log.Message(results.Speed);
     }
 
-    private (ModelConfig Config, Tokenizer Tokenizer) Network(Corpus corpus)
+    private (ModelConfig Config, Tokenizer Tokenizer) Network(Corpus corpus, CancellationToken stop)
     {
         if (options.Start is PretrainStart.Preset preset)
         {
-            Tokenizer ofPreset = Vocabulary(preset.Vocabulary, corpus);
+            Tokenizer ofPreset = Vocabulary(preset.Vocabulary, corpus, stop);
             return (ModelPreset.Config(preset.Name, ofPreset), ofPreset);
         }
         (ModelConfig config, Tokenizer tokenizer, string source) = options.Start is PretrainStart.Config given
-            ? (ModelConfig.LoadFile(given.File), Vocabulary(given.Vocabulary, corpus), given.File)
+            ? (ModelConfig.LoadFile(given.File), Vocabulary(given.Vocabulary, corpus, stop), given.File)
             : FromModel(((PretrainStart.Model)options.Start).Folder);
         config.RequireFit(tokenizer, source);
         // transformers numbers a new RoBERTa's positions by this id; what an existing model was given is its own affair.
@@ -92,7 +94,7 @@ public sealed class PretrainRun
             (ModelConfig.Load(folder), Tokenizer.Load(folder), folder);
     }
 
-    private Tokenizer Vocabulary(string? path, Corpus corpus)
+    private Tokenizer Vocabulary(string? path, Corpus corpus, CancellationToken stop)
     {
         if (path is not null)
         {
@@ -107,6 +109,7 @@ public sealed class PretrainRun
         AtomCounts counts = new();
         for (int row = 0; row < corpus.Smiles.Count; row++)
         {
+            stop.ThrowIfCancellationRequested();
             counts.Add(corpus.Smiles[row]);
             // Another writing has marks that the first may lack: ring digits, directions, the other form of a stereo centre.
             if (options.RandomizeSmiles) counts.Add(RandomWriting.Of(corpus.Smiles[row], row, epoch: 0, options.Training.Seed));

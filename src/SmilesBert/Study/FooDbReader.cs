@@ -12,6 +12,7 @@ public sealed class FooDbReader
     private readonly FooDbFamily family;
     private readonly int? level;
     private readonly string path;
+    private readonly CancellationToken stop;
     private readonly DropLog drops = new();
     private readonly List<string> notes = [];
 
@@ -21,11 +22,12 @@ public sealed class FooDbReader
     private readonly HashSet<string> otherLevels = [];
     private bool namesRead;
 
-    private FooDbReader(string path, FooDbFamily family, int? level)
+    private FooDbReader(string path, FooDbFamily family, int? level, CancellationToken stop)
     {
         this.path = path;
         this.family = family;
         this.level = level;
+        this.stop = stop;
     }
 
     private sealed record Compound(string Name, string Smiles, string InChIKey, string Label)
@@ -39,12 +41,14 @@ public sealed class FooDbReader
     /// <param name="path">A folder of FooDB's CSV files, or the archive as downloaded.</param>
     /// <param name="family">Which labels.</param>
     /// <param name="level">Of a family with levels, the one that is studied; null for the others.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="InputException">A table is missing or cannot be read, or no compound has a label.</exception>
-    public static LabelledTable Read(string path, FooDbFamily family, int? level) => new FooDbReader(path, family, level).Read();
+    public static LabelledTable Read(string path, FooDbFamily family, int? level, CancellationToken stop) =>
+        new FooDbReader(path, family, level, stop).Read();
 
     private LabelledTable Read()
     {
-        IReadOnlySet<string> seen = new FooDbTables(path).Read(family.Wanted, ReadTable);
+        IReadOnlySet<string> seen = new FooDbTables(path).Read(family.Wanted, ReadTable, stop);
         string[] missing = [.. family.Needed.Where(table => !seen.Contains(table))];
         if (missing.Length > 0)
         {

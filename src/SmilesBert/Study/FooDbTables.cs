@@ -27,14 +27,17 @@ internal sealed class FooDbTables
     /// Hands the wanted tables to <paramref name="read"/> as they come, an archive in one pass; returns the names of all tables seen.
     /// The reader closes its stream.
     /// </summary>
+    /// <param name="wanted">The tables' names.</param>
+    /// <param name="read">Given a table's name, its bytes, and what messages call it.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="InputException">The archive or a file cannot be read, or holds a table twice.</exception>
-    public IReadOnlySet<string> Read(IEnumerable<string> wanted, Action<string, Stream, string> read)
+    public IReadOnlySet<string> Read(IEnumerable<string> wanted, Action<string, Stream, string> read, CancellationToken stop)
     {
         HashSet<string> names = new(wanted, StringComparer.OrdinalIgnoreCase), seen = new(StringComparer.OrdinalIgnoreCase);
         try
         {
-            if (Directory.Exists(path)) ReadFolder(names, seen, read);
-            else ReadArchive(names, seen, read);
+            if (Directory.Exists(path)) ReadFolder(names, seen, read, stop);
+            else ReadArchive(names, seen, read, stop);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -43,20 +46,20 @@ internal sealed class FooDbTables
         return seen;
     }
 
-    private void ReadFolder(HashSet<string> wanted, HashSet<string> seen, Action<string, Stream, string> read)
+    private void ReadFolder(HashSet<string> wanted, HashSet<string> seen, Action<string, Stream, string> read, CancellationToken stop)
     {
         foreach (string file in Directory.EnumerateFiles(path).Order(StringComparer.Ordinal))
         {
             if (TableOf(file, seen) is not { } name || !wanted.TryGetValue(name, out string? table)) continue;
-            read(table, File.OpenRead(file), file);
+            read(table, new StoppableStream(File.OpenRead(file), stop), file);
         }
     }
 
-    private void ReadArchive(HashSet<string> wanted, HashSet<string> seen, Action<string, Stream, string> read)
+    private void ReadArchive(HashSet<string> wanted, HashSet<string> seen, Action<string, Stream, string> read, CancellationToken stop)
     {
         using FileStream file = File.OpenRead(path);
         bool plain = path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
-        using Stream bytes = plain ? file : new GzipReadStream(file);
+        using Stream bytes = plain ? file : new GzipReadStream(new StoppableStream(file, stop));
         using TarReader archive = new(bytes);
         while (archive.GetNextEntry() is { } entry)
         {

@@ -13,15 +13,23 @@ internal sealed class MoleculeVectors
     private readonly Dictionary<string, int> places;
     private readonly float[] vectors;       // (molecules, Width)
 
-    private MoleculeVectors(Dictionary<string, int> places, float[] vectors, int width)
+    private MoleculeVectors(Dictionary<string, int> places, float[] vectors, BertModel model)
     {
         this.places = places;
         this.vectors = vectors;
-        Width = width;
+        Width = model.Config.HiddenSize;
+        Weights = RunIdentity.OfWeights(model);
+        Precision = model.Ops.Precision;
     }
 
     /// <summary>The hidden size.</summary>
     public int Width { get; }
+
+    /// <summary>The weights that made them, as <see cref="RunIdentity"/> names them.</summary>
+    public string Weights { get; }
+
+    /// <summary>How exactly the device that made them multiplies.</summary>
+    public Precision Precision { get; }
 
     /// <summary>Embeds molecules.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -36,7 +44,7 @@ internal sealed class MoleculeVectors
         MoleculeEncoder encoder = model.Encoder(options.MaxTokens, options.OnLong);
         Inference inference = new(model.Model, Math.Max(TokensPerBatch, model.Model.Config.MaxTokens), MoleculesPerBatch);
         float[] vectors = inference.Embeddings(smiles.Select((molecule, i) => encoder.Encode(molecule, i + 1)), smiles.Count, options.Pooling, stop);
-        return new MoleculeVectors(smiles.Index().ToDictionary(static molecule => molecule.Item, static molecule => molecule.Index), vectors, model.Model.Config.HiddenSize);
+        return new MoleculeVectors(smiles.Index().ToDictionary(static molecule => molecule.Item, static molecule => molecule.Index), vectors, model.Model);
     }
 
     /// <summary>(rows, Width) The vectors of some rows' molecules.</summary>

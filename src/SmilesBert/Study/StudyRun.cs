@@ -37,19 +37,30 @@ public sealed class StudyRun
     /// <exception cref="OperationCanceledException">Stopped; a finetuning under way was saved, and the study can be resumed.</exception>
     public IReadOnlyList<string> Run(CancellationToken stop)
     {
-        if (!options.Resume && Directory.Exists(options.Output) && Directory.EnumerateFileSystemEntries(options.Output).Any())
-            throw new InputException($"{options.Output} is not empty; give another --output, or --resume to go on with the study that it holds");
+        if (!options.Resume) StudyFolder.RequireFree(options.Output);
 
         string[] molecules = [.. options.Table.Molecules.Select(static molecule => molecule.Smiles)];
         log.Message(Text($"embedding {molecules.Length:N0} molecules with {options.Model}"));
         MoleculeVectors before = Embed(options.Model, molecules, stop);
-        Directory.CreateDirectory(options.Output);
+        using StudyFolder folder = StudyFolder.Open(options.Output, Identity(before), options.Resume);
         StudyForm[] forms = options.ByRow ? [StudyForm.ByMolecule, StudyForm.ByRow] : [StudyForm.ByMolecule];
         FormResult[] results = [.. forms.Select(form => RunForm(form, molecules, before, stop))];
         IReadOnlyList<string> findings = StudyFindings.Of(results);
         new StudyReport(options, results, findings).Write();
         return findings;
     }
+
+    // How many seeds there are is not among it: more of them can follow.
+    private Dictionary<string, string> Identity(MoleculeVectors before) => new(RunIdentity.OfNumbers(options.Training, before.Precision))
+    {
+        ["labels"] = string.Join('|', options.Table.Counts.Select(static label => label.Key)),
+        ["molecules"] = RunIdentity.OfTexts(options.Table.Molecules.Select(
+            static molecule => string.Join('\t', [molecule.Id, molecule.Smiles, molecule.InChIKey, .. molecule.Labels]))),
+        ["weights of the model"] = before.Weights,
+        ["pooling"] = options.Pooling.ToString(),
+        ["max tokens"] = options.MaxTokens is { } most ? Text($"{most}") : "the model's",
+        ["long molecules"] = options.OnLong.ToString(),
+    };
 
     private FormResult RunForm(StudyForm form, string[] molecules, MoleculeVectors before, CancellationToken stop)
     {
@@ -65,7 +76,7 @@ public sealed class StudyRun
             Separator = sets ? options.Table.Separator : null,
             Task = sets ? TaskKind.MultiLabel : TaskKind.SingleLabel,
         };
-        Dataset data = Dataset.Load(table, new ReadOptions { SmilesColumn = "smiles" }, targets);
+        Dataset data = Dataset.Load(table, new ReadOptions { SmilesColumn = "smiles", Stop = stop }, targets);
 
         List<SeedOutcome> seeds = [];
         ScatterContent? picture = null;
@@ -92,8 +103,8 @@ public sealed class StudyRun
 
             Split split = Split.Make(data, how);
             MoleculeVectors after = Embed(Run(s), molecules, stop);
-            (Separation separationBefore, PrincipalComponents planeBefore) = Measure(before, data, split);
-            (Separation separationAfter, PrincipalComponents planeAfter) = Measure(after, data, split);
+            (Separation separationBefore, PrincipalComponents planeBefore) = Measure(before, data, split, stop);
+            (Separation separationAfter, PrincipalComponents planeAfter) = Measure(after, data, split, stop);
             double seen = split.TestMolecules == 0 ? 0 : (double)split.TestMoleculesInTraining / split.TestMolecules;
             seeds.Add(new SeedOutcome(seed, split.Description, seen, TestFigures(Run(s)), separationBefore, separationAfter));
             picture ??= Picture(form, data, split, (before, planeBefore), (after, planeAfter));
@@ -107,7 +118,7 @@ public sealed class StudyRun
         return MoleculeVectors.Of(model, molecules, options, ops, stop);
     }
 
-    private (Separation Separation, PrincipalComponents Plane) Measure(MoleculeVectors vectors, Dataset data, Split split)
+    private (Separation Separation, PrincipalComponents Plane) Measure(MoleculeVectors vectors, Dataset data, Split split, CancellationToken stop)
     {
         int[] trained = [.. split.Train, .. split.Validation];
         float[] rows = vectors.Rows(data.Smiles);
@@ -119,7 +130,7 @@ public sealed class StudyRun
         LabelledPoints flat = full.In(plane.Transform(rows), 2);
         return (new Separation(Held(flat), Held(full)), plane);
 
-        IReadOnlyList<Metric> Held(LabelledPoints points) => Separability.Measure(points.Select(trained), points.Select(split.Test), threads);
+        IReadOnlyList<Metric> Held(LabelledPoints points) => Separability.Measure(points.Select(trained), points.Select(split.Test), threads, stop);
     }
 
     private static Metric[] TestFigures(string run)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SmilesBert.Weights;
 
 namespace SmilesBert.Tokenization;
 
@@ -144,18 +145,7 @@ public sealed class Tokenizer
         void Write(string name, object content)
         {
             byte[] bytes = content as byte[] ?? [.. JsonSerializer.SerializeToUtf8Bytes(content, Readable), (byte)'\n'];
-            string path = Path.Combine(folder, name);
-            string unfinished = path + ".unfinished";
-            try
-            {
-                File.WriteAllBytes(unfinished, bytes);
-                File.Move(unfinished, path, overwrite: true);
-            }
-            catch
-            {
-                File.Delete(unfinished);
-                throw;
-            }
+            AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
         }
     }
 }

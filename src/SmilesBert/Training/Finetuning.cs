@@ -31,23 +31,22 @@ public sealed class Finetuning
     public void Run(CancellationToken stop)
     {
         options.Training.RequireValid();
-        RunStart start = RunFolder.Look(options.Output, options.Resume, log);
-        if (start == RunStart.Ended) return;
+        if (!RunFolder.Look(options.Output, options.Resume, log)) return;
 
         ModelConfig pretrained = ModelConfig.Load(options.Model);
         if (options.Dropout is { } rate) pretrained = pretrained.WithDropout(rate);
         Tokenizer tokenizer = Tokenizer.Load(options.Model);
         pretrained.RequireFit(tokenizer, options.Model);
         Dataset data = Dataset.Load(
-            options.Data, options.Read, options.Targets with { ModelTask = pretrained.Task }, options.SplitColumn);
+            options.Data, options.Read with { Stop = stop }, options.Targets with { ModelTask = pretrained.Task }, options.SplitColumn);
         stop.ThrowIfCancellationRequested();
         bool keepHead = pretrained.Task == data.Task
             && pretrained.Labels.Order(StringComparer.Ordinal).SequenceEqual(data.Labels.Order(StringComparer.Ordinal));
         if (keepHead) data = data.WithLabels(pretrained.Labels);
         if (options.BalancedClassWeights && data.Task != TaskKind.SingleLabel)
             throw new InputException("--class-weights balanced needs a single-label task");
-        Split split = Split.Make(data, options.Split);
-        (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained);
+        Split split = Split.Make(data, options.Split with { Stop = stop });
+        (int[][] molecules, TokenizationReport tokens) = Tokenize(data, tokenizer, pretrained, stop);
         stop.ThrowIfCancellationRequested();
 
         TargetScaling? scaling = data.Task != TaskKind.Regression ? null : keepHead ? pretrained.Scaling : ScalingOf(data, split.Train);
@@ -70,8 +69,12 @@ public sealed class Finetuning
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
         FinetuneWork work = new(model, data, molecules, split, classWeights, options.Training);
         Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = start == RunStart.Saved ? trainer.Resume() : new TrainingProgress();
-        if (start == RunStart.Saved) log.Message($"resumed after step {progress.Step}");
+        TrainingProgress progress = new();
+        if (folder.IsSaved)
+        {
+            progress = trainer.Resume();
+            log.Message($"resumed after step {progress.Step}");
+        }
         progress = trainer.Run(progress, stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
@@ -85,11 +88,15 @@ public sealed class Finetuning
         new RunResults(run, progress, validation, test).Write(folder);
     }
 
-    private (int[][] Molecules, TokenizationReport Report) Tokenize(Dataset data, Tokenizer tokenizer, ModelConfig config)
+    private (int[][] Molecules, TokenizationReport Report) Tokenize(Dataset data, Tokenizer tokenizer, ModelConfig config, CancellationToken stop)
     {
         MoleculeEncoder encoder = new(tokenizer, config.TokenLimit(options.MaxTokens), options.OnLong);
         int[][] molecules = new int[data.Count][];
-        for (int i = 0; i < molecules.Length; i++) molecules[i] = encoder.Encode(data.Smiles[i], data.Rows[i]);
+        for (int i = 0; i < molecules.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            molecules[i] = encoder.Encode(data.Smiles[i], data.Rows[i]);
+        }
         return (molecules, encoder.Report);
     }
 

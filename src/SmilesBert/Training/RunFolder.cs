@@ -16,8 +16,6 @@ public sealed class RunFolder : IDisposable
 {
     private static readonly string[] RunFiles = ["config.json", "model.safetensors", "history.jsonl", "metrics.json", "state"];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     private readonly FileStream history;
 
     private RunFolder(string path, FileStream history)
@@ -33,6 +31,9 @@ public sealed class RunFolder : IDisposable
 
     private string StateFile => File("state", "training.safetensors");
 
+    /// <summary>Whether there is a saved moment to go on from. Until this folder is closed no other process changes that.</summary>
+    public bool IsSaved => HasState(Path);
+
     /// <summary>Whether a training has begun in a folder.</summary>
     public static bool HasRun(string path) => Directory.Exists(System.IO.Path.Combine(path, "state"));
 
@@ -42,23 +43,23 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a folder holds a training that has ended.</summary>
     public static bool IsFinished(string path) => System.IO.File.Exists(System.IO.Path.Combine(path, "metrics.json"));
 
-    /// <summary>What a command finds in its output folder, telling the user where that was not what they asked for.</summary>
+    /// <summary>Looks at an output folder before a run, telling the user where it does not hold what they asked for.</summary>
     /// <param name="path">The folder, which need not be there.</param>
     /// <param name="resume">Whether a run that is there is to be gone on with.</param>
     /// <param name="log">Who is told.</param>
+    /// <returns>Whether there is anything to run: a run that has ended is left as it is.</returns>
     /// <exception cref="InputException">It holds a run or a model that must not be written over.</exception>
-    public static RunStart Look(string path, bool resume, ITrainingLog log)
+    public static bool Look(string path, bool resume, ITrainingLog log)
     {
         if (resume && IsFinished(path))
         {
             log.Message($"{path}: this run has ended; there is nothing to resume");
-            return RunStart.Ended;
+            return false;
         }
         // Without a run to go on with, --resume too begins one, and must not write over a model that is there.
         if (!resume || !HasRun(path)) RequireFree(path);
-        if (resume && HasState(path)) return RunStart.Saved;
-        if (resume) log.Message($"{path}: nothing is saved yet; starting from the beginning");
-        return RunStart.Fresh;
+        if (resume && !HasState(path)) log.Message($"{path}: nothing is saved yet; starting from the beginning");
+        return true;
     }
 
     /// <summary>Refuses a folder that holds a run or a model already.</summary>
@@ -83,9 +84,10 @@ public sealed class RunFolder : IDisposable
             Directory.CreateDirectory(System.IO.Path.Combine(path, "state"));
             // Unshared, and for a run of its own not there before: of two runs into one folder the second is refused.
             FileMode mode = resume ? FileMode.OpenOrCreate : FileMode.CreateNew;
-            history = new FileStream(System.IO.Path.Combine(path, "history.jsonl"), mode, FileAccess.ReadWrite, FileShare.None);
+            // Unbuffered: what a full disk did not take must not come up again when the file is closed.
+            history = new FileStream(System.IO.Path.Combine(path, "history.jsonl"), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             RunFolder folder = new(path, history);
-            folder.RequireSame(identity);
+            RunIdentity.RequireSame(path, identity);
             if (!HasState(path)) history.SetLength(0);      // lines of a run that ended before its first save
             return folder;
         }
@@ -144,7 +146,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Saves parameters, moments and progress as one file.</summary>
     public void SaveState(BertModel model, AdamWOptimizer optimizer, TrainingProgress progress)
     {
-        history.Flush(flushToDisk: true);
+        Write(() => history.Flush(flushToDisk: true));
         StateTensor[] tensors = StateTensors(model, optimizer);
         SafetensorsWriter.Write(
             StateFile, [.. tensors.Select(static tensor => (tensor.Name, tensor.Shape))],
@@ -186,26 +188,6 @@ public sealed class RunFolder : IDisposable
 
     public void Dispose() => history.Dispose();
 
-    private void RequireSame(IReadOnlyDictionary<string, string> identity)
-    {
-        string path = File("state", "run.json");
-        if (!System.IO.File.Exists(path))
-        {
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(identity, Indented) + "\n");
-            return;
-        }
-        Dictionary<string, string> saved;
-        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(System.IO.File.ReadAllText(path)) ?? throw new JsonException("null"); }
-        catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
-        string[] different =
-        [
-            .. identity.Where(now => saved.GetValueOrDefault(now.Key) != now.Value)
-                .Select(now => $"{now.Key} {saved.GetValueOrDefault(now.Key, "not given")}, now {now.Value}"),
-        ];
-        if (different.Length > 0)
-            throw new InputException($"{Path} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
-    }
-
     // Parameter by parameter, so that saving takes no more memory than the largest of them.
     private static StateTensor[] StateTensors(BertModel model, AdamWOptimizer optimizer)
     {
@@ -217,16 +199,11 @@ public sealed class RunFolder : IDisposable
 
     private readonly record struct StateTensor(string Name, int[] Shape, Floats Place);
 
-    private void AppendLine(JsonObject line)
+    private void AppendLine(JsonObject line) => Write(() => history.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n")));
+
+    private void Write(Action write)
     {
-        try
-        {
-            history.Write(Encoding.UTF8.GetBytes(line.ToJsonString() + "\n"));
-            history.Flush();
-        }
-        catch (IOException error)
-        {
-            throw new InputException($"{history.Name}: {error.Message}", error);
-        }
+        try { write(); }
+        catch (IOException error) { throw AtomicFile.Refusal(history.Name, error); }
     }
 }

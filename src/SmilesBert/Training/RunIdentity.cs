@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using SmilesBert.Data;
 using SmilesBert.Model;
+using SmilesBert.Ops;
+using SmilesBert.Weights;
 
 namespace SmilesBert.Training;
 
@@ -13,6 +16,30 @@ namespace SmilesBert.Training;
 /// </summary>
 internal static class RunIdentity
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Keeps what a run is made of in its folder's state/run.json, or, where that is there, refuses a run that is made of something else.</summary>
+    /// <exception cref="InputException">Something is another than it was, and all of it is named; or the file cannot be read or written.</exception>
+    public static void RequireSame(string folder, IReadOnlyDictionary<string, string> identity)
+    {
+        string path = Path.Combine(folder, "state", "run.json");
+        if (!File.Exists(path))
+        {
+            AtomicFile.WriteText(path, JsonSerializer.Serialize(identity, Indented) + "\n");
+            return;
+        }
+        Dictionary<string, string> saved;
+        try { saved = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) ?? throw new JsonException("null"); }
+        catch (JsonException error) { throw new InputException($"{path}: cannot be read; start again in another folder", error); }
+        string[] different =
+        [
+            .. identity.Where(now => saved.GetValueOrDefault(now.Key) != now.Value)
+                .Select(now => $"{now.Key} {saved.GetValueOrDefault(now.Key, "not given")}, now {now.Value}"),
+        ];
+        if (different.Length > 0)
+            throw new InputException($"{folder} holds another run ({string.Join("; ", different)}): resume with the same, or give another --output");
+    }
+
     /// <summary>Of a finetuning.</summary>
     /// <param name="options">What is asked for.</param>
     /// <param name="model">The model, loaded, before the first step.</param>
@@ -36,7 +63,17 @@ internal static class RunIdentity
     }
 
     /// <summary>What any training's result depends on.</summary>
-    public static IReadOnlyDictionary<string, string> OfTraining(TrainingOptions training, BertModel model, int? maxTokens) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> OfTraining(TrainingOptions training, BertModel model, int? maxTokens) =>
+        new Dictionary<string, string>(OfNumbers(training, model.Ops.Precision))
+        {
+            ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
+            ["max tokens"] = Text($"{model.Config.TokenLimit(maxTokens)}"),
+            ["configuration"] = Hash(hash => hash.AppendData(Encoding.UTF8.GetBytes(model.Config.Json(model.HeadKind).ToJsonString()))),
+            ["initial weights"] = OfWeights(model),
+        };
+
+    /// <summary>Of a training's numbers, and of how exactly the device multiplies.</summary>
+    public static IReadOnlyDictionary<string, string> OfNumbers(TrainingOptions training, Precision precision) => new Dictionary<string, string>
     {
         ["epochs"] = Text($"{training.Epochs}"),
         ["batch size"] = training.Accumulation == 1 ? Text($"{training.BatchSize}") : Text($"{training.BatchSize} x {training.Accumulation}"),
@@ -47,10 +84,7 @@ internal static class RunIdentity
         ["shuffle"] = Text($"{training.Shuffle}"),
         ["patience"] = training.Patience is { } patience ? Text($"{patience}") : "none",
         ["seed"] = Text($"{training.Seed}"),
-        ["dropout"] = Text($"{model.Config.HiddenDropout} {model.Config.AttentionDropout} {model.Config.ClassifierDropout}"),
-        ["max tokens"] = Text($"{model.Config.TokenLimit(maxTokens)}"),
-        ["configuration"] = Hash(hash => hash.AppendData(Encoding.UTF8.GetBytes(model.Config.Json(model.HeadKind).ToJsonString()))),
-        ["initial weights"] = Hash(hash => AddWeights(hash, model)),
+        ["precision"] = precision.Name(),
     };
 
     /// <summary>Of token ids or rows, list by list.</summary>
@@ -69,7 +103,8 @@ internal static class RunIdentity
         foreach (string text in texts) hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
     });
 
-    private static void AddWeights(IncrementalHash hash, BertModel model)
+    /// <summary>Of a model's weights as they stand.</summary>
+    public static string OfWeights(BertModel model) => Hash(hash =>
     {
         foreach (NamedTensor tensor in model.Parameters.Tensors)
         {
@@ -77,7 +112,7 @@ internal static class RunIdentity
             model.Ops.Read(values, model.Parameters.Values.Slice(tensor.Offset, tensor.Length));
             hash.AppendData(MemoryMarshal.AsBytes<float>(values));
         }
-    }
+    });
 
     private static void AddData(IncrementalHash hash, Dataset data)
     {

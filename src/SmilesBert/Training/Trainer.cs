@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using SmilesBert.Model;
+using SmilesBert.Ops;
 
 namespace SmilesBert.Training;
 
@@ -64,10 +66,10 @@ public sealed class Trainer
 
         optimizer.Clear();
         StepWork done = work.Step(rows, progress.Epoch, progress.Step);
+        if (!float.IsFinite(done.Loss)) throw Diverged(progress, rows, $"the loss is {done.Loss}", "the weight", model.Parameters.Values);
         optimizer.Step(learningRate, progress.Step);
         float norm = optimizer.GradientNorm();
-        if (!float.IsFinite(done.Loss)) throw Diverged(progress, rows, $"the loss is {done.Loss}");
-        if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}");
+        if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}", "the gradient of", model.Parameters.Gradients);
 
         progress = progress with
         {
@@ -92,7 +94,7 @@ public sealed class Trainer
         if (!float.IsFinite(optimizer.WeightNorm()))
         {
             throw new InputException(
-                $"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}; "
+                $"the weights are no longer finite after step {progress.Step}, the end of epoch {epoch}{NotFinite("the weight", model.Parameters.Values)}; "
                 + "the run stops here, a smaller learning rate may help");
         }
         IScored? validation;
@@ -136,7 +138,20 @@ public sealed class Trainer
     private bool IsOutOfPatience(TrainingProgress progress) =>
         options.Patience is { } patience && progress.StepInEpoch == 0 && progress.BestEpoch > 0 && progress.Epoch - progress.BestEpoch >= patience;
 
-    private InputException Diverged(TrainingProgress progress, ReadOnlySpan<int> rows, string what) => new(
-        $"step {progress.Step + 1} (epoch {progress.Epoch + 1}): {what}, on {work.Describe(rows)}; "
+    private InputException Diverged(TrainingProgress progress, ReadOnlySpan<int> rows, string what, string kind, Floats arena) => new(
+        $"step {progress.Step + 1} (epoch {progress.Epoch + 1}): {what}, on {work.Describe(rows)}{NotFinite(kind, arena)}; "
         + "the run stops here, a smaller learning rate or clipping may help");
+
+    // ", KIND NAME holds NaN at element 3" of the first tensor that holds such a number; nothing where all are finite.
+    private string NotFinite(string kind, Floats arena)
+    {
+        foreach (NamedTensor tensor in model.Parameters.Tensors)
+        {
+            float[] values = new float[tensor.Length];
+            model.Ops.Read(values, arena.Slice(tensor.Offset, tensor.Length));
+            int bad = Array.FindIndex(values, static value => !float.IsFinite(value));
+            if (bad >= 0) return string.Create(CultureInfo.InvariantCulture, $", {kind} {tensor.Name} holds {values[bad]} at element {bad}");
+        }
+        return "";
+    }
 }

@@ -26,12 +26,12 @@ public sealed unsafe partial class CpuOps
                     new Span<float>(dx, a.K).Clear();
                     continue;
                 }
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)labels[r], (uint)a.K);
-                float max = Max(x, a.K), atLabel = x[labels[r]];
+                bool isLabel = (uint)labels[r] < (uint)a.K;
+                float max = Max(x, a.K), atLabel = isLabel ? x[labels[r]] : float.NaN;
                 double sum = ExpShifted(dx, x, max, a.K);
                 loss[r] = weights[r] * (float)(Math.Log(sum) + max - atLabel);
                 Multiply(dx, (float)(weights[r] / sum), a.K);
-                dx[labels[r]] -= weights[r];
+                if (isLabel) dx[labels[r]] -= weights[r];
             }
         });
 
