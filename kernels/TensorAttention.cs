@@ -228,12 +228,12 @@ public static class TensorAttention
     }
 
     // A group's share of the work: rows of one molecule and head, from First on.
-    private readonly record struct Share(int Row, int Heads, int Size, int Wide, int Start, int Length, int First)
+    private readonly record struct Share(int Row, int Head, int Heads, int Size, int Wide, int Start, int Length, int First)
     {
         public static Share Of(IntView starts, int heads, int size, int splits, int wide)
         {
             int row = Grid.IdxX / splits, start = starts[row / heads];
-            return new(row, heads, size, wide, start, starts[(row / heads) + 1] - start, Grid.IdxX % splits * TensorAttention.Rows);
+            return new(row, row % heads, heads, size, wide, start, starts[(row / heads) + 1] - start, Grid.IdxX % splits * TensorAttention.Rows);
         }
 
         /// <summary>The head's part of the molecule's rows of x (N,C).</summary>
@@ -243,15 +243,15 @@ public static class TensorAttention
         public HeadRows Part(FloatView x, int part) => RowsOf(x, part * Heads * Size, 3 * Heads * Size);
 
         /// <summary>A token's number in x (N,NH); 0 past the molecule.</summary>
-        public float Load(FloatView x, int token) => token < Length ? x[((Start + token) * Heads) + (Row % Heads)] : 0f;
+        public float Load(FloatView x, int token) => token < Length ? x[((Start + token) * Heads) + Head] : 0f;
 
         /// <summary>Writes a token's number, but nothing past the molecule.</summary>
         public void Store(FloatView x, int token, float value)
         {
-            if (token < Length) x[((Start + token) * Heads) + (Row % Heads)] = value;
+            if (token < Length) x[((Start + token) * Heads) + Head] = value;
         }
 
-        private HeadRows RowsOf(FloatView x, int column, int step) => new(x, (Start * step) + column + (Row % Heads * Size), Length, Size, step, Wide);
+        private HeadRows RowsOf(FloatView x, int column, int step) => new(x, (Start * step) + column + (Head * Size), Length, Size, step, Wide);
     }
 
     // Four threads go along a row together.
