@@ -3,6 +3,7 @@
 //
 //   TensorFloat32   10 bits of fraction: a relative error of 2^-11 an operand at most
 //   BFloat16         7 bits of fraction: 2^-8
+//   BFloat16Weights  the same, W being in memory in this format too (AdamW writes it so): the same bits, and half of W's traffic
 //
 // For NVIDIA's GPUs from compute 8.0 on, by our compiler: the text takes addresses of views. Where the tiles of a product are few, groups share
 // its depth: each writes its part of the sums to Parts, and a second launch adds them in their order. Two runs give the same bits.
@@ -10,24 +11,29 @@ namespace SmilesBert.Kernels;
 
 public static class TensorLinear
 {
-    public enum Format { TensorFloat32, BFloat16 }
+    public enum Format { TensorFloat32, BFloat16, BFloat16Weights }
 
     public readonly record struct ForwardArgs(
-        Linear.ForwardArgs Product, FloatView Parts,        // Parts: PartsLength(N, Out, In), scratch
+        Linear.ForwardArgs Product,
+        BFloat16View Weights,                               // (Out,In)              in: W, rounded; for BFloat16Weights alone
+        FloatView Parts,                                    // PartsLength(N, Out, In), scratch
         Format Format)
     {
         internal int PartSteps { get; init; }               // of the depth, each of 16; Parts is empty where one part is all
     }
 
     public readonly record struct BackwardInputArgs(
-        Linear.BackwardInputArgs Product, FloatView Parts,  // PartsLength(N, In, Out)
+        Linear.BackwardInputArgs Product,
+        BFloat16View Weights,                               // (Out,In)
+        FloatView Parts,                                    // PartsLength(N, In, Out)
         Format Format)
     {
         internal int PartSteps { get; init; }
     }
 
     public readonly record struct BackwardParamsArgs(
-        Linear.BackwardParamsArgs Product, FloatView Parts, // PartsLength(Out, In, N)
+        Linear.BackwardParamsArgs Product,
+        FloatView Parts,                                    // PartsLength(Out, In, N)
         Format Format)
     {
         internal int PartSteps { get; init; }
@@ -45,14 +51,18 @@ public static class TensorLinear
         if (a.Product.N == 0) return;
         TensorPlan plan = TensorPlan.Of(a.Product.N, a.Product.Out, a.Product.In);
         ForwardArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
-        Action<ForwardArgs> kernel = (a.Format, plan.IsLarge) switch
+        Format format = Fitting(a.Format, a.Weights, a.Product.In);
+        Action<ForwardArgs> kernel = (format, plan.IsLarge) switch
         {
             (Format.TensorFloat32, true) => ForwardKernel<TensorFloat32, LargeTile>,
             (Format.TensorFloat32, false) => ForwardKernel<TensorFloat32, SmallTile>,
-            (_, true) => ForwardKernel<BFloat16, LargeTile>,
-            (_, false) => ForwardKernel<BFloat16, SmallTile>,
+            (Format.BFloat16, true) => ForwardKernel<BFloat16, LargeTile>,
+            (Format.BFloat16, false) => ForwardKernel<BFloat16, SmallTile>,
+            (_, true) => ForwardByWeightsKernel<LargeTile>,
+            (_, false) => ForwardByWeightsKernel<SmallTile>,
         };
-        device.Launch(kernel, plan.Groups, plan.Threads, args, plan.SharedBytes<DeepLayout, DeepLayout>());
+        int sharedBytes = format == Format.BFloat16Weights ? plan.SharedBytes<DeepLayout, DeepWeights>() : plan.SharedBytes<DeepLayout, DeepLayout>();
+        device.Launch(kernel, plan.Groups, plan.Threads, args, sharedBytes);
         if (plan.Parts > 1) device.Launch(ForwardPartsKernel, PartsGroups(a.Product.N, a.Product.Out), Elements.Threads, args);
     }
 
@@ -61,14 +71,18 @@ public static class TensorLinear
         if (a.Product.N == 0) return;
         TensorPlan plan = TensorPlan.Of(a.Product.N, a.Product.In, a.Product.Out);
         BackwardInputArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
-        Action<BackwardInputArgs> kernel = (a.Format, plan.IsLarge) switch
+        Format format = Fitting(a.Format, a.Weights, a.Product.In);
+        Action<BackwardInputArgs> kernel = (format, plan.IsLarge) switch
         {
             (Format.TensorFloat32, true) => BackwardInputKernel<TensorFloat32, LargeTile>,
             (Format.TensorFloat32, false) => BackwardInputKernel<TensorFloat32, SmallTile>,
-            (_, true) => BackwardInputKernel<BFloat16, LargeTile>,
-            (_, false) => BackwardInputKernel<BFloat16, SmallTile>,
+            (Format.BFloat16, true) => BackwardInputKernel<BFloat16, LargeTile>,
+            (Format.BFloat16, false) => BackwardInputKernel<BFloat16, SmallTile>,
+            (_, true) => BackwardInputByWeightsKernel<LargeTile>,
+            (_, false) => BackwardInputByWeightsKernel<SmallTile>,
         };
-        device.Launch(kernel, plan.Groups, plan.Threads, args, plan.SharedBytes<DeepLayout, FlatLayout>());
+        int sharedBytes = format == Format.BFloat16Weights ? plan.SharedBytes<DeepLayout, FlatWeights>() : plan.SharedBytes<DeepLayout, FlatLayout>();
+        device.Launch(kernel, plan.Groups, plan.Threads, args, sharedBytes);
         if (plan.Parts > 1) device.Launch(BackwardInputPartsKernel, PartsGroups(a.Product.N, a.Product.In), Elements.Threads, args);
     }
 
@@ -90,17 +104,31 @@ public static class TensorLinear
         if (plan.Parts > 1) device.Launch(BackwardParamsPartsKernel, PartsGroups(a.Product.Out, a.Product.In), Elements.Threads, args);
     }
 
+    // Rounded weights are read with 128 bits or not at all: where rows do not allow it, W itself is rounded on its way.
+    private static Format Fitting(Format format, BFloat16View weights, int columns)
+    {
+        bool fits = columns % 8 == 0 && weights.BaseView.LoadEffectiveAddressAsPtr() % 16 == 0;
+        return format == Format.BFloat16Weights && !fits ? Format.BFloat16 : format;
+    }
+
     private static int PartsGroups(int rows, int columns) => Elements.Groups(rows * ((columns + 3) / 4));
 
     // ---- One group per tile and part: the product, then four sums a thread and turn -----------------------------------
 
+    internal static void ForwardKernel<TFormat, TTile>(ForwardArgs a) where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile =>
+        ForwardTile<DeepLayout, TFormat, TTile>(a, TensorTile.Operand.Of(a.Product.W, a.Product.Out, a.Product.In, a.Product.WideIn));
+
+    internal static void ForwardByWeightsKernel<TTile>(ForwardArgs a) where TTile : struct, ITensorTile =>
+        ForwardTile<DeepWeights, BFloat16Weights, TTile>(a, TensorTile.Operand.Of(a.Weights, a.Product.Out, a.Product.In));
+
     [Unroll(1)]
-    internal static void ForwardKernel<TFormat, TTile>(ForwardArgs a) where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
+    private static void ForwardTile<TWeights, TFormat, TTile>(ForwardArgs a, TensorTile.Operand w)
+        where TWeights : struct, IRightLayout where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
     {
         Linear.ForwardArgs p = a.Product;
         Share share = Share.Of<TTile>(p.N, p.Out, p.In, a.PartSteps);
-        TensorTile.Multiply<DeepLayout, DeepLayout, TFormat, TTile>(
-            new(p.X, p.N, p.In, p.WideIn), new(p.W, p.Out, p.In, p.WideIn), share.Row0, share.Column0, share.FirstStep, share.Steps);
+        TensorTile.Multiply<DeepLayout, TWeights, TFormat, TTile>(
+            TensorTile.Operand.Of(p.X, p.N, p.In, p.WideIn), w, share.Row0, share.Column0, share.FirstStep, share.Steps);
         for (int i = Group.IdxX; i < TTile.Size * TTile.Size / 4; i += TensorTile.Threads<TTile>())
         {
             int n = share.Row0 + TensorTile.Row<TTile>(i), o = share.Column0 + TensorTile.Column<TTile>(i);
@@ -110,13 +138,20 @@ public static class TensorLinear
         }
     }
 
+    internal static void BackwardInputKernel<TFormat, TTile>(BackwardInputArgs a) where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile =>
+        BackwardInputTile<FlatLayout, TFormat, TTile>(a, TensorTile.Operand.Of(a.Product.W, a.Product.Out, a.Product.In, a.Product.WideIn));
+
+    internal static void BackwardInputByWeightsKernel<TTile>(BackwardInputArgs a) where TTile : struct, ITensorTile =>
+        BackwardInputTile<FlatWeights, BFloat16Weights, TTile>(a, TensorTile.Operand.Of(a.Weights, a.Product.Out, a.Product.In));
+
     [Unroll(1)]
-    internal static void BackwardInputKernel<TFormat, TTile>(BackwardInputArgs a) where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
+    private static void BackwardInputTile<TWeights, TFormat, TTile>(BackwardInputArgs a, TensorTile.Operand w)
+        where TWeights : struct, IRightLayout where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
     {
         Linear.BackwardInputArgs p = a.Product;
         Share share = Share.Of<TTile>(p.N, p.In, p.Out, a.PartSteps);
-        TensorTile.Multiply<DeepLayout, FlatLayout, TFormat, TTile>(
-            new(p.DY, p.N, p.Out, p.WideOut), new(p.W, p.Out, p.In, p.WideIn), share.Row0, share.Column0, share.FirstStep, share.Steps);
+        TensorTile.Multiply<DeepLayout, TWeights, TFormat, TTile>(
+            TensorTile.Operand.Of(p.DY, p.N, p.Out, p.WideOut), w, share.Row0, share.Column0, share.FirstStep, share.Steps);
         for (int i = Group.IdxX; i < TTile.Size * TTile.Size / 4; i += TensorTile.Threads<TTile>())
         {
             int n = share.Row0 + TensorTile.Row<TTile>(i), column = share.Column0 + TensorTile.Column<TTile>(i);
@@ -132,7 +167,8 @@ public static class TensorLinear
         Linear.BackwardParamsArgs p = a.Product;
         Share share = Share.Of<TTile>(p.Out, p.In, p.N, a.PartSteps);
         TensorTile.Multiply<FlatLayout, FlatLayout, TFormat, TTile>(
-            new(p.DY, p.N, p.Out, p.WideOut), new(p.X, p.N, p.In, p.WideIn), share.Row0, share.Column0, share.FirstStep, share.Steps);
+            TensorTile.Operand.Of(p.DY, p.N, p.Out, p.WideOut), TensorTile.Operand.Of(p.X, p.N, p.In, p.WideIn),
+            share.Row0, share.Column0, share.FirstStep, share.Steps);
         for (int i = Group.IdxX; i < TTile.Size * TTile.Size / 4; i += TensorTile.Threads<TTile>())
         {
             int o = share.Row0 + TensorTile.Row<TTile>(i), column = share.Column0 + TensorTile.Column<TTile>(i);

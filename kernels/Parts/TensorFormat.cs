@@ -33,11 +33,23 @@ internal readonly struct TensorFloat32 : ITensorFormat
 /// </summary>
 internal readonly struct BFloat16 : ITensorFormat
 {
-    public static void FirstHalf() => CudaAsm.Emit(TensorText.PackFirst);
+    /// <summary>A float in this format: its upper half, rounded to nearest, ties to even, as cvt.rn.bf16x2 does; NaN stays one.</summary>
+    public static ushort Of(float value)
+    {
+        uint bits = Interop.FloatAsInt(value);
+        return float.IsNaN(value) ? (ushort)0x7FFF : (ushort)((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+    }
+
+    public static void FirstHalf()
+    {
+        CudaAsm.Emit(TensorText.PackFirstLeft);
+        CudaAsm.Emit(TensorText.PackFirstRight);
+    }
 
     public static void SecondHalf()
     {
-        CudaAsm.Emit(TensorText.PackSecond);
+        CudaAsm.Emit(TensorText.PackSecondLeft);
+        CudaAsm.Emit(TensorText.PackSecondRight);
         CudaAsm.Emit(TensorText.MultiplyBFloat16);
     }
 }
@@ -98,20 +110,26 @@ internal static class TensorText
         cvt.rna.tf32.f32 b4, w4; cvt.rna.tf32.f32 b5, w5; cvt.rna.tf32.f32 b6, w6; cvt.rna.tf32.f32 b7, w7;
         """;
 
-    public const string PackFirst = """
+    public const string PackFirstLeft = """
         cvt.rn.bf16x2.f32 a0, x2, x0; cvt.rn.bf16x2.f32 a1, x3, x1;
         cvt.rn.bf16x2.f32 a4, x6, x4; cvt.rn.bf16x2.f32 a5, x7, x5;
         cvt.rn.bf16x2.f32 a8, x10, x8; cvt.rn.bf16x2.f32 a9, x11, x9;
         cvt.rn.bf16x2.f32 a12, x14, x12; cvt.rn.bf16x2.f32 a13, x15, x13;
+        """;
+
+    public const string PackFirstRight = """
         cvt.rn.bf16x2.f32 b0, w1, w0; cvt.rn.bf16x2.f32 b2, w3, w2;
         cvt.rn.bf16x2.f32 b4, w5, w4; cvt.rn.bf16x2.f32 b6, w7, w6;
         """;
 
-    public const string PackSecond = """
+    public const string PackSecondLeft = """
         cvt.rn.bf16x2.f32 a2, x2, x0; cvt.rn.bf16x2.f32 a3, x3, x1;
         cvt.rn.bf16x2.f32 a6, x6, x4; cvt.rn.bf16x2.f32 a7, x7, x5;
         cvt.rn.bf16x2.f32 a10, x10, x8; cvt.rn.bf16x2.f32 a11, x11, x9;
         cvt.rn.bf16x2.f32 a14, x14, x12; cvt.rn.bf16x2.f32 a15, x15, x13;
+        """;
+
+    public const string PackSecondRight = """
         cvt.rn.bf16x2.f32 b1, w1, w0; cvt.rn.bf16x2.f32 b3, w3, w2;
         cvt.rn.bf16x2.f32 b5, w5, w4; cvt.rn.bf16x2.f32 b7, w7, w6;
         """;

@@ -2,7 +2,7 @@ namespace SmilesBert.Kernels;
 
 /// <summary>
 /// The matrix product of one group on tensor cores: a tile of C = A B, 16 deep a step, each warp with 64x32 sums in registers.
-/// <para>Both operands are floats in memory. They are copied to shared memory without passing registers (cp.async), four steps in a ring:
+/// <para>The operands are floats in memory; the right one may be in bf16 already. They are copied to shared memory without passing registers (cp.async), four steps in a ring:
 /// three on their way while one is multiplied. On their way into registers they are rounded to the format of the tensor cores; products are
 /// exact, and sums are floats. A format is a struct of texts, and so is how an operand lies in memory: a kernel is compiled for each.</para>
 /// <para>The texts share registers: x and w as loaded, a and b as the tensor cores take them, sum for the sums. The sum of row 16i + g (and
@@ -23,14 +23,19 @@ internal static class TensorTile
     private const int Pitch = 128 + 8;
 
     /// <summary>An operand in memory: a row-major matrix, and whether 128 bits of its rows can be read at once.</summary>
-    public readonly record struct Operand(FloatView X, int Rows, int Columns, int Wide);
+    public readonly record struct Operand(long Address, int Rows, int Columns, int Wide)
+    {
+        public static Operand Of(FloatView x, int rows, int columns, int wide) => new(x.BaseView.LoadEffectiveAddressAsPtr(), rows, columns, wide);
+
+        public static Operand Of(BFloat16View x, int rows, int columns) => new(x.BaseView.LoadEffectiveAddressAsPtr(), rows, columns, 1);
+    }
 
     /// <summary>Threads of a group.</summary>
     public static int Threads<TTile>() where TTile : struct, ITensorTile => TTile.Size / WarpRows * (TTile.Size / WarpColumns) * 32;
 
     /// <summary>Dynamic shared memory of a group, in bytes: the ring, and then, in its place, the finished tile.</summary>
     public static int SharedBytes<TLeft, TRight, TTile>()
-        where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout where TTile : struct, ITensorTile =>
+        where TLeft : struct, ITensorLayout where TRight : struct, IRightLayout where TTile : struct, ITensorTile =>
         Math.Max(Stages * (TLeft.StageFloats(TTile.Size) + TRight.StageFloats(TTile.Size)), TTile.Size * Pitch) * sizeof(float);
 
     /// <summary>Four sums of the tile by number, row after row; after <see cref="Multiply"/>.</summary>
@@ -45,7 +50,7 @@ internal static class TensorTile
 
     /// <summary>The tile at row <paramref name="row0"/> and column <paramref name="column0"/> of C, summed over some steps; for the whole group.</summary>
     public static void Multiply<TLeft, TRight, TFormat, TTile>(Operand left, Operand right, int row0, int column0, int firstStep, int steps)
-        where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
+        where TLeft : struct, ITensorLayout where TRight : struct, IRightLayout where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
     {
         int ring = (int)(long)SharedMemory.GetDynamic<Float4>().LoadEffectiveAddressAsPtr();
         int leftBytes = TLeft.StageFloats(TTile.Size) * sizeof(float), stageBytes = leftBytes + (TRight.StageFloats(TTile.Size) * sizeof(float));
@@ -98,17 +103,25 @@ internal static class TensorTile
         if (x.Wide != 0)
         {
             bool inside = row < x.Rows && column < x.Columns;
-            CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", to, Address(x.X, inside ? at : 0), inside ? 16 : 0);
+            CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", to, Address(x, inside ? at : 0), inside ? 16 : 0);
             return;
         }
         for (int i = 0; i < 4; i++)
         {
             bool inside = row < x.Rows && column + i < x.Columns;
-            CudaAsm.Emit("cp.async.ca.shared.global [%0], [%1], 4, %2;", to + (i * sizeof(float)), Address(x.X, inside ? at + i : 0), inside ? 4 : 0);
+            CudaAsm.Emit("cp.async.ca.shared.global [%0], [%1], 4, %2;", to + (i * sizeof(float)), Address(x, inside ? at + i : 0), inside ? 4 : 0);
         }
     }
 
-    private static long Address(FloatView x, int index) => x.BaseView.LoadEffectiveAddressAsPtr() + ((long)index * sizeof(float));
+    /// <summary>As <see cref="CopyFour"/>, eight of a row of an operand in bf16; its rows can always be read with 128 bits.</summary>
+    public static void CopyEight(Operand x, int row, int column, int to)
+    {
+        bool inside = row < x.Rows && column < x.Columns;
+        long at = inside ? (row * x.Columns) + column : 0;
+        CudaAsm.Emit("cp.async.cg.shared.global [%0], [%1], 16, %2;", to, x.Address + (at * sizeof(ushort)), inside ? 16 : 0);
+    }
+
+    private static long Address(Operand x, int index) => x.Address + ((long)index * sizeof(float));
 }
 
 /// <summary>Rows and columns of a group's tile.</summary>
