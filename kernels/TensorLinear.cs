@@ -43,8 +43,11 @@ public static class TensorLinear
     public static int PartsLength(int rows, int columns, int depth)
     {
         int parts = TensorPlan.Of(rows, columns, depth).Parts;
-        return parts == 1 ? 0 : checked(parts * rows * columns);
+        return parts == 1 ? 0 : checked(parts * PartLength(rows, columns));
     }
+
+    // A part: its sums, and one more of each row, the part of DBias.
+    private static int PartLength(int rows, int columns) => (rows * columns) + ((rows + 3) / 4 * 4);
 
     public static void Forward(IKernelDevice device, in ForwardArgs a)
     {
@@ -86,11 +89,9 @@ public static class TensorLinear
         if (plan.Parts > 1) device.Launch(BackwardInputPartsKernel, PartsGroups(a.Product.N, a.Product.In), Elements.Threads, args);
     }
 
-    /// <summary>DBias, sums of floats as they are, has a launch of its own.</summary>
     public static void BackwardParams(IKernelDevice device, in BackwardParamsArgs a)
     {
         if (a.Product.N == 0) return;
-        if (a.Product.DBias.Length > 0) SumRows.Forward(device, new(a.Product.DBias, a.Product.DY, a.Product.N, a.Product.Out));
         TensorPlan plan = TensorPlan.Of(a.Product.Out, a.Product.In, a.Product.N);
         BackwardParamsArgs args = a with { Product = a.Product.Widened(), PartSteps = plan.PartSteps };
         Action<BackwardParamsArgs> kernel = (a.Format, plan.IsLarge) switch
@@ -161,14 +162,16 @@ public static class TensorLinear
         }
     }
 
+    // The groups of the first column of tiles also add up their part of DBias, from the same DY, unrounded.
     [Unroll(1)]
     internal static void BackwardParamsKernel<TFormat, TTile>(BackwardParamsArgs a) where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
     {
         Linear.BackwardParamsArgs p = a.Product;
         Share share = Share.Of<TTile>(p.Out, p.In, p.N, a.PartSteps);
+        bool sumsBias = p.DBias.Length > 0 && share.Column0 == 0;
         TensorTile.Multiply<FlatLayout, FlatLayout, TFormat, TTile>(
             TensorTile.Operand.Of(p.DY, p.N, p.Out, p.WideOut), TensorTile.Operand.Of(p.X, p.N, p.In, p.WideIn),
-            share.Row0, share.Column0, share.FirstStep, share.Steps);
+            share.Row0, share.Column0, share.FirstStep, share.Steps, sumsBias);
         for (int i = Group.IdxX; i < TTile.Size * TTile.Size / 4; i += TensorTile.Threads<TTile>())
         {
             int o = share.Row0 + TensorTile.Row<TTile>(i), column = share.Column0 + TensorTile.Column<TTile>(i);
@@ -176,6 +179,11 @@ public static class TensorLinear
             if (a.Parts.Length > 0) StorePart(a.Parts, share.Part, o, column, p.Out, p.In, p.WideIn, sum);
             else Tile.Add(p.DW, o, column, p.Out, p.In, p.WideIn, sum);
         }
+
+        int biasRow = share.Row0 + Group.IdxX;
+        if (!sumsBias || Group.IdxX >= TTile.Size || biasRow >= p.Out) return;
+        if (a.Parts.Length > 0) a.Parts[(share.Part * PartLength(p.Out, p.In)) + (p.Out * p.In) + biasRow] = TensorTile.RowSum(Group.IdxX);
+        else p.DBias[biasRow] += TensorTile.RowSum(Group.IdxX);
     }
 
     // What a group does: a tile of C, and a part of the depth.
@@ -190,15 +198,15 @@ public static class TensorLinear
         }
     }
 
-    // ---- Parts, one after the other: (parts, rows, columns) -----------------------------------------------------------
+    // ---- Parts, one after the other: of each (rows, columns), and of BackwardParams (rows) ----------------------------
 
     private static void StorePart(FloatView parts, int part, int row, int column, int rows, int columns, int wide, Float4 sum) =>
-        Tile.Store(parts.SubView(part * rows * columns, rows * columns), row, column, rows, columns, wide, sum);
+        Tile.Store(parts.SubView(part * PartLength(rows, columns), rows * columns), row, column, rows, columns, wide, sum);
 
     private static Float4 SumOfParts(FloatView parts, int row, int column, int rows, int columns, int wide)
     {
         Float4 sum = default;
-        for (int at = 0; at < parts.Length; at += rows * columns)
+        for (int at = 0; at < parts.Length; at += PartLength(rows, columns))
             sum = sum.Plus(Tile.Load(parts.SubView(at, rows * columns), row, column, rows, columns, wide));
         return sum;
     }
@@ -224,6 +232,17 @@ public static class TensorLinear
         Linear.BackwardParamsArgs p = a.Product;
         int quads = (p.In + 3) / 4;
         for (int i = Grid.GlobalIndex.X; i < p.Out * quads; i += Grid.DimX * Group.DimX)
-            Tile.Add(p.DW, i / quads, i % quads * 4, p.Out, p.In, p.WideIn, SumOfParts(a.Parts, i / quads, i % quads * 4, p.Out, p.In, p.WideIn));
+        {
+            int o = i / quads, column = i % quads * 4;
+            Tile.Add(p.DW, o, column, p.Out, p.In, p.WideIn, SumOfParts(a.Parts, o, column, p.Out, p.In, p.WideIn));
+            if (column == 0 && p.DBias.Length > 0) p.DBias[o] += BiasSumOfParts(a.Parts, o, p.Out, p.In);
+        }
+    }
+
+    private static float BiasSumOfParts(FloatView parts, int row, int rows, int columns)
+    {
+        float sum = 0f;
+        for (int at = (rows * columns) + row; at < parts.Length; at += PartLength(rows, columns)) sum += parts[at];
+        return sum;
     }
 }

@@ -71,6 +71,27 @@ internal static class TensorText
         mov.b32 sum56, 0; mov.b32 sum57, 0; mov.b32 sum58, 0; mov.b32 sum59, 0; mov.b32 sum60, 0; mov.b32 sum61, 0; mov.b32 sum62, 0; mov.b32 sum63, 0;
         """;
 
+    /// <summary>Sums of 0 for the rows of the left operand, row[m] for rows 8m + g.</summary>
+    public const string StartRows = """
+        .reg .f32 row<8>;
+        mov.f32 row0, 0f00000000; mov.f32 row1, 0f00000000; mov.f32 row2, 0f00000000; mov.f32 row3, 0f00000000;
+        mov.f32 row4, 0f00000000; mov.f32 row5, 0f00000000; mov.f32 row6, 0f00000000; mov.f32 row7, 0f00000000;
+        """;
+
+    /// <summary>Adds what is loaded of the left operand, as it lies in memory.</summary>
+    public const string AddRows = """
+        add.f32 row0, row0, x0; add.f32 row1, row1, x1; add.f32 row2, row2, x4; add.f32 row3, row3, x5;
+        add.f32 row4, row4, x8; add.f32 row5, row5, x9; add.f32 row6, row6, x12; add.f32 row7, row7, x13;
+        add.f32 row0, row0, x2; add.f32 row1, row1, x3; add.f32 row2, row2, x6; add.f32 row3, row3, x7;
+        add.f32 row4, row4, x10; add.f32 row5, row5, x11; add.f32 row6, row6, x14; add.f32 row7, row7, x15;
+        """;
+
+    /// <summary>The rows' sums to shared memory; %0: the address of row g, column 128 + t of the warp's part of the finished tile.</summary>
+    public const string DropRows = """
+        st.shared.f32 [%0], row0; st.shared.f32 [%0+4352], row1; st.shared.f32 [%0+8704], row2; st.shared.f32 [%0+13056], row3;
+        st.shared.f32 [%0+17408], row4; st.shared.f32 [%0+21760], row5; st.shared.f32 [%0+26112], row6; st.shared.f32 [%0+30464], row7;
+        """;
+
     /// <summary>x from rows in shared memory; %0: the address of the thread's row of 16 bytes. 1,280 bytes are 16 lanes of a deep stage.</summary>
     public const string TakeDeepLeft = """
         ldmatrix.sync.aligned.m8n8.x4.shared.b16 {x0,x1,x2,x3}, [%0];

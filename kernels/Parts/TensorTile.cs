@@ -19,8 +19,9 @@ internal static class TensorTile
     /// <summary>Rows and columns of a warp's part of a tile.</summary>
     public const int WarpRows = 64, WarpColumns = 32;
 
-    // Floats from one row of the finished tile to the next in shared memory; eight beside 128 spread the banks.
-    private const int Pitch = 128 + 8;
+    // Floats from one row of the finished tile to the next in shared memory; eight beside 128 spread the banks, and the first four of them hold
+    // the parts of the row's sum.
+    private const int Pitch = RowSums + 8, RowSums = 128;
 
     /// <summary>An operand in memory: a row-major matrix, and whether 128 bits of its rows can be read at once.</summary>
     public readonly record struct Operand(long Address, int Rows, int Columns, int Wide)
@@ -42,21 +43,35 @@ internal static class TensorTile
     public static Float4 Sum<TTile>(int number) where TTile : struct, ITensorTile =>
         SharedMemory.GetDynamic<Float4>()[((Row<TTile>(number) * Pitch) + Column<TTile>(number)) / 4];
 
+    /// <summary>The sum of a row of the left operand over the steps; after a <see cref="Multiply"/> that was asked for it.</summary>
+    public static float RowSum(int row)
+    {
+        Float4 parts = SharedMemory.GetDynamic<Float4>()[((row * Pitch) + RowSums) / 4];
+        return parts.X + parts.Y + parts.Z + parts.W;
+    }
+
     /// <summary>The tile's row of four sums.</summary>
     public static int Row<TTile>(int number) where TTile : struct, ITensorTile => number / (TTile.Size / 4);
 
     /// <summary>The tile's first column of four sums.</summary>
     public static int Column<TTile>(int number) where TTile : struct, ITensorTile => number % (TTile.Size / 4) * 4;
 
-    /// <summary>The tile at row <paramref name="row0"/> and column <paramref name="column0"/> of C, summed over some steps; for the whole group.</summary>
-    public static void Multiply<TLeft, TRight, TFormat, TTile>(Operand left, Operand right, int row0, int column0, int firstStep, int steps)
+    /// <summary>
+    /// The tile at row <paramref name="row0"/> and column <paramref name="column0"/> of C, summed over some steps; for the whole group. With
+    /// <paramref name="sumsRows"/> the rows of the left operand are summed on their own, too, unrounded.
+    /// </summary>
+    public static void Multiply<TLeft, TRight, TFormat, TTile>(
+        Operand left, Operand right, int row0, int column0, int firstStep, int steps, bool sumsRows = false)
         where TLeft : struct, ITensorLayout where TRight : struct, IRightLayout where TFormat : struct, ITensorFormat where TTile : struct, ITensorTile
     {
         int ring = (int)(long)SharedMemory.GetDynamic<Float4>().LoadEffectiveAddressAsPtr();
         int leftBytes = TLeft.StageFloats(TTile.Size) * sizeof(float), stageBytes = leftBytes + (TRight.StageFloats(TTile.Size) * sizeof(float));
         int warp = Group.IdxX / 32, warpRow = warp / (TTile.Size / WarpColumns) * WarpRows, warpColumn = warp % (TTile.Size / WarpColumns) * WarpColumns;
 
+        bool addsRows = sumsRows && warpColumn == 0;        // the other warps have the same rows
+
         CudaAsm.Emit(TensorText.Start);
+        CudaAsm.Emit(TensorText.StartRows);
         for (int step = 0; step < Stages - 1; step++)
         {
             if (step < steps)
@@ -83,14 +98,18 @@ internal static class TensorTile
             int stage = ring + (step % Stages * stageBytes);
             TLeft.TakeLeft<TTile>(stage, warpRow, 0);
             TRight.TakeRight<TTile>(stage + leftBytes, warpColumn, 0);
+            if (addsRows) CudaAsm.Emit(TensorText.AddRows);
             TFormat.FirstHalf();
             TLeft.TakeLeft<TTile>(stage, warpRow, Depth / 2);
             TRight.TakeRight<TTile>(stage + leftBytes, warpColumn, Depth / 2);
+            if (addsRows) CudaAsm.Emit(TensorText.AddRows);
             TFormat.SecondHalf();
         }
 
         Group.Barrier();                                    // before the ring is overwritten
-        CudaAsm.Emit(TensorText.Drop, ring + ((((warpRow + (Group.IdxX % 32 / 4)) * Pitch) + warpColumn + (Group.IdxX % 4 * 2)) * sizeof(float)));
+        int row = ring + ((warpRow + (Group.IdxX % 32 / 4)) * Pitch * sizeof(float));
+        CudaAsm.Emit(TensorText.Drop, row + ((warpColumn + (Group.IdxX % 4 * 2)) * sizeof(float)));
+        if (addsRows) CudaAsm.Emit(TensorText.DropRows, row + ((RowSums + (Group.IdxX % 4)) * sizeof(float)));
         Group.Barrier();
     }
 
