@@ -168,7 +168,13 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
 
     public void LayerNormBackward(
         Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c) =>
-        LayerNorm.Backward(device, new(Written(dx), Written(dGamma), Written(dBeta), View(dy), View(x), View(gamma), View(mean), View(rstd), n, c));
+        LayerNorm.Backward(device, new(
+            Written(dx), default, Written(dGamma), Written(dBeta), View(dy), View(x), View(gamma), View(mean), View(rstd), n, c, default));
+
+    public void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout) =>
+        LayerNorm.Backward(device, new(
+            Written(dResidual), Written(dx), Written(dGamma), Written(dBeta), View(dy), View(s), View(gamma), View(mean), View(rstd), n, c, Mask(dropout)));
 
     public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(Written(y), View(x), count, Mask(dropout)));
 
