@@ -5,12 +5,14 @@
 //   Value = Value * (1 - LearningRate * decay) - LearningRate * (M / Correction1) / (sqrt(V / Correction2) + Epsilon)
 //
 // decay is WeightDecay for the first DecayCount values and 0 for the others. The norm is read on the device: no step waits for the host.
+// Where products on tensor cores take weights in bf16, Rounded gets each value so in the same pass; an empty one is not written.
 namespace SmilesBert.Kernels;
 
 public static class AdamW
 {
     public readonly record struct Args(
         FloatView Value, FloatView M, FloatView V,          // (Count) each          changed
+        BFloat16View Rounded,                               // (Count)               out =
         FloatView Grad, FloatView Norm,                     // (Count) (1)           in
         int Count, int DecayCount, float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay,
         float MaxGradientNorm, float Correction1, float Correction2);
@@ -34,7 +36,9 @@ public static class AdamW
             float step = a.LearningRate * (m / a.Correction1) / (XMath.Sqrt(v / a.Correction2) + a.Epsilon);
             a.M[i] = m;
             a.V[i] = v;
-            a.Value[i] = (a.Value[i] * (i < a.DecayCount ? keep : 1f)) - step;
+            float value = (a.Value[i] * (i < a.DecayCount ? keep : 1f)) - step;
+            a.Value[i] = value;
+            if (a.Rounded.Length > 0) a.Rounded[i] = BFloat16.Of(value);
         }
     }
 }

@@ -8,12 +8,16 @@ public static class Dropout
     public readonly record struct Args(
         FloatView Y,                                        // (Count)               out =
         FloatView X,                                        // (Count)               in
-        int Count, DropoutMask Mask);
+        int Count, DropoutMask Mask)
+    {
+        internal int Wide { get; init; }                    // 1: read and written with 128 bits
+    }
 
     public static void Forward(IKernelDevice device, in Args a)
     {
         if (a.Count == 0) return;
-        device.Launch(Kernel, groups: Elements.Groups((a.Count + 3) / 4), threads: Elements.Threads, a);
+        Args args = a with { Wide = a.Count % 4 == 0 && Float4.Fits(a.X) && Float4.Fits(a.Y) ? 1 : 0 };
+        device.Launch(Kernel, groups: Elements.Groups((a.Count + 3) / 4), threads: Elements.Threads, args);
     }
 
     // Four elements a thread, since a counter gives four words.
@@ -21,18 +25,8 @@ public static class Dropout
     {
         for (int four = Grid.GlobalIndex.X; four < (a.Count + 3) / 4; four += Grid.DimX * Group.DimX)
         {
-            Philox.Words words = default;
-            if (a.Mask.Rate > 0f) words = a.Mask.Words((uint)four, 0u);
-            Apply(a, four * 4, words.A);
-            Apply(a, (four * 4) + 1, words.B);
-            Apply(a, (four * 4) + 2, words.C);
-            Apply(a, (four * 4) + 3, words.D);
+            Float4 x = Tile.Load(a.X, 0, four * 4, 1, a.Count, a.Wide);
+            Tile.Store(a.Y, 0, four * 4, 1, a.Count, a.Wide, x.Times(a.Mask.FourFactors(four)));
         }
-    }
-
-    // With rate 0 any word keeps.
-    private static void Apply(Args a, int i, uint word)
-    {
-        if (i < a.Count) a.Y[i] = a.X[i] * a.Mask.Factor(word);
     }
 }

@@ -4,7 +4,8 @@
 //   DX[n,c] = Rstd[n] * (g - avg(g) - xhat * avg(g * xhat))       g = DY[n,c] * Gamma[c]
 //   DGamma[c] += sum over n of DY[n,c] * xhat[n,c]                DBeta[c] += sum over n of DY[n,c]
 //
-// With a residual, what is normalised is S = Residual + dropout(X): the end of each half of an encoder layer.
+// With a residual, what is normalised is S = Residual + dropout(X): the end of each half of an encoder layer. Then the DX above is that of S, and so
+// of Residual; Dropped[n,c] = DX[n,c] * the element's factor is the gradient of what was dropped.
 // N rows (tokens), C = hidden size; dense, row-major. Forward saves Mean and Rstd = 1 / sqrt(variance + Epsilon), with a residual also S.
 // Y may be X, S may be X, DX may be DY. DX is written with =, DGamma and DBeta with +=.
 namespace SmilesBert.Kernels;
@@ -24,11 +25,11 @@ public static class LayerNorm
         int N, int C, float Epsilon, DropoutMask Mask);
 
     public readonly record struct BackwardArgs(
-        FloatView DX,                                       // (N,C)                 out =
+        FloatView DX, FloatView Dropped,                    // (N,C) (N,C)           out =; an empty Dropped is not written
         FloatView DGamma, FloatView DBeta,                  // (C) (C)               out +=
         FloatView DY, FloatView X, FloatView Gamma,         // (N,C) (N,C) (C)       in; X is what was normalised
         FloatView Mean, FloatView Rstd,                     // (N) (N)               in
-        int N, int C);
+        int N, int C, DropoutMask Mask);
 
     private const int Warps = 4;                            // rows of a group
 
@@ -129,7 +130,9 @@ public static class LayerNorm
         for (int c = Warp.LaneIdx; c < a.C; c += Warp.WarpSize)
         {
             float xhat = (a.X[row + c] - mean) * rstd;
-            a.DX[row + c] = rstd * ((a.DY[row + c] * a.Gamma[c]) - avgG - (xhat * avgGXhat));
+            float dx = rstd * ((a.DY[row + c] * a.Gamma[c]) - avgG - (xhat * avgGXhat));
+            a.DX[row + c] = dx;
+            if (a.Dropped.Length > 0) a.Dropped[row + c] = dx * a.Mask.ElementFactor(row + c);
         }
     }
 

@@ -68,7 +68,7 @@ public static class TensorAttention
     private static int SharedBytes(int size, int rows, int sums) => (rows * SharedRows.RowBytes(size)) + (sums * ThreadSums.Bytes(Threads, size));
 
     // A warp per 16 queries. The softmax is taken as the keys come: when a larger score turns up, what was summed so far is scaled down.
-    internal static void ForwardKernel<TFormat>(ForwardArgs a) where TFormat : struct, ITensorFormat
+    internal static void ForwardKernel<TFormat>(ForwardArgs a) where TFormat : struct, IBlockFormat
     {
         Attention.ForwardArgs h = a.Heads;
         Share share = Share.Of(h.Starts, h.NH, h.HS, a.Splits, a.Wide);
@@ -99,7 +99,7 @@ public static class TensorAttention
                 TensorScores p = s.Minus(TensorScores.OfRows(top.Max, bottom.Max)).Exp2();
                 top = top.Add(p.Near.Top, p.Far.Top);
                 bottom = bottom.Add(p.Near.Bottom, p.Far.Bottom);
-                TensorWeights weights = p.Times(FactorsOfQueries(h.Mask, share.Row, i, j0)).As<TFormat>();
+                LeftScores weights = p.Times(FactorsOfQueries(h.Mask, share.Row, i, j0)).As<TFormat>();
 
                 float topTotal = isLast ? top.Total() : 1f, bottomTotal = isLast ? bottom.Total() : 1f;
                 float topShare = 1f / topTotal, bottomShare = 1f / bottomTotal;
@@ -121,7 +121,7 @@ public static class TensorAttention
     }
 
     // DQ and Delta: a warp per 16 queries, over the keys as in ForwardKernel.
-    internal static void BackwardQueryKernel<TFormat>(BackwardArgs a) where TFormat : struct, ITensorFormat
+    internal static void BackwardQueryKernel<TFormat>(BackwardArgs a) where TFormat : struct, IBlockFormat
     {
         Attention.BackwardArgs h = a.Heads;
         Share share = Share.Of(h.Starts, h.NH, h.HS, a.Splits, a.Wide);
@@ -158,7 +158,7 @@ public static class TensorAttention
                 TensorScores dp = TensorScores.Of<TFormat>(dOs.Left(warpRow), values, size).Times(FactorsOfQueries(h.Mask, share.Row, i, j0));
                 bool isLast = j0 + Lines >= share.Length;
                 if (isLast) s = s.Before(share.Length - j0);
-                TensorWeights ds = s.Minus(logSums).Exp2().Times(dp.Minus(deltas)).As<TFormat>();
+                LeftScores ds = s.Minus(logSums).Exp2().Times(dp.Minus(deltas)).As<TFormat>();
 
                 RightRows depth = keys.AsDepth();
                 for (int d = 0; d < size; d += TensorBlock.Size)
@@ -172,7 +172,7 @@ public static class TensorAttention
     }
 
     // DK and DV: a warp per 16 keys, over the queries; Delta is there. Queries past the end are rows of zeros, and add nothing.
-    internal static void BackwardKeyKernel<TFormat>(BackwardArgs a) where TFormat : struct, ITensorFormat
+    internal static void BackwardKeyKernel<TFormat>(BackwardArgs a) where TFormat : struct, IBlockFormat
     {
         ArrayView<float> logSums = SharedMemory.Allocate<float>(Lines), deltas = SharedMemory.Allocate<float>(Lines);
         Attention.BackwardArgs h = a.Heads;
@@ -204,7 +204,7 @@ public static class TensorAttention
                 TensorScores factors = FactorsOfKeys(h.Mask, share.Row, i0, j);
                 TensorScores dp = TensorScores.Of<TFormat>(values.Left(warpRow), dOs, size).Times(factors);
                 TensorScores p = s.Minus(TensorScores.OfColumns(logSums)).Exp2();
-                TensorWeights dropped = p.Times(factors).As<TFormat>(), ds = p.Times(dp.Minus(TensorScores.OfColumns(deltas))).As<TFormat>();
+                LeftScores dropped = p.Times(factors).As<TFormat>(), ds = p.Times(dp.Minus(TensorScores.OfColumns(deltas))).As<TFormat>();
 
                 bool isLast = i0 + Lines >= share.Length;
                 RightRows queryDepth = queries.AsDepth(), dODepth = dOs.AsDepth();

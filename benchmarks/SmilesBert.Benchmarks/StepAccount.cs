@@ -40,6 +40,7 @@ internal static partial class StepAccount
         using KernelOps ops = new(device, precision);
         NetworkSize size = new(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         TrainingSteps steps = new(ops, size, MoleculeLengths.Batches([length], count: 1, size.Vocabulary, molecules));
+        steps.Run(0);                                       // leaves what a step finds: weights in bf16
         device.Launches.Clear();
         steps.Run(0);
 

@@ -21,6 +21,14 @@ public readonly record struct DropoutMask(float Rate, float Scale, uint Key0, ui
     /// <summary>The factor of one element of an element-wise operation.</summary>
     internal float ElementFactor(int element) => Rate > 0f ? Factor(Pick(Words((uint)(element / 4), 0u), element % 4)) : 1f;
 
+    /// <summary>The factors of the elements from 4 * <paramref name="four"/> on: of one counter.</summary>
+    internal Float4 FourFactors(int four)
+    {
+        Philox.Words words = default;
+        if (Rate > 0f) words = Words((uint)four, 0u);
+        return new Float4(Factor(words.A), Factor(words.B), Factor(words.C), Factor(words.D));      // with rate 0 any word keeps
+    }
+
     /// <summary>The factor of one probability of attention; query and key are places in the molecule, row = molecule * heads + head.</summary>
     internal float KeyFactor(int row, int query, int key) =>
         Rate > 0f ? Factor(Pick(Words(((uint)query * 65536u) + (uint)(key / 4), (uint)row), key % 4)) : 1f;

@@ -19,7 +19,7 @@ internal readonly record struct HeadRows(FloatView X, int At, int Rows, int Size
         for (int line = (Group.IdxX / 32 * 8) + (Group.IdxX % 8); line < lines; line += Group.DimX / 4)
         {
             int row = first + line, address = to.Address + (line * to.Pitch);
-            TensorTile.Operand source = new(Row(Math.Min(row, Rows - 1)), row < Rows ? 1 : 0, Size, Wide);
+            TensorTile.Operand source = TensorTile.Operand.Of(Row(Math.Min(row, Rows - 1)), row < Rows ? 1 : 0, Size, Wide);
             for (int column = four; column < SharedRows.Padded(Size); column += TensorBlock.Size)
                 TensorTile.CopyFour(source, 0, column, address + (column * sizeof(float)));
         }

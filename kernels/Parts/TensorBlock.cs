@@ -32,7 +32,7 @@ internal readonly record struct TensorBlock(Float4 Top, Float4 Bottom)
     private static int Swap => Group.IdxX % 4 / 2 * 2;
 
     /// <summary>A left operand from shared memory, 16 deep; <paramref name="at"/> is <see cref="SharedRows.Left"/> and the bytes along the row.</summary>
-    public static TensorLeft Left<TFormat>(int at) where TFormat : struct, ITensorFormat
+    public static TensorLeft Left<TFormat>(int at) where TFormat : struct, IBlockFormat
     {
         CudaAsm.Emit("ldmatrix.sync.aligned.m8n8.x4.shared.b16 %0, [%1];", out Float4 x, at);
         CudaAsm.Emit("ldmatrix.sync.aligned.m8n8.x4.shared.b16 %0, [%1+32];", out Float4 y, at);
@@ -40,7 +40,7 @@ internal readonly record struct TensorBlock(Float4 Top, Float4 Bottom)
     }
 
     /// <summary>Scores: adds the product with 16 rows, 16 deep, <paramref name="bytes"/> along them.</summary>
-    public TensorBlock PlusScores<TFormat>(TensorLeft left, RightRows columns, int bytes) where TFormat : struct, ITensorFormat
+    public TensorBlock PlusScores<TFormat>(TensorLeft left, RightRows columns, int bytes) where TFormat : struct, IBlockFormat
     {
         CudaAsm.Emit("ldmatrix.sync.aligned.m8n8.x4.shared.b16 %0, [%1];", out Float4 first, columns.First + bytes);
         CudaAsm.Emit("ldmatrix.sync.aligned.m8n8.x4.shared.b16 %0, [%1];", out Float4 second, columns.Second + bytes);
@@ -50,7 +50,7 @@ internal readonly record struct TensorBlock(Float4 Top, Float4 Bottom)
     }
 
     /// <summary>Outputs: adds the product of scores with 16 rows, their columns <paramref name="bytes"/> along them.</summary>
-    public TensorBlock PlusOutputs<TFormat>(TensorLeft scores, RightRows depth, int bytes) where TFormat : struct, ITensorFormat
+    public TensorBlock PlusOutputs<TFormat>(TensorLeft scores, RightRows depth, int bytes) where TFormat : struct, IBlockFormat
     {
         CudaAsm.Emit("ld.shared.v2.f32 %0, [%1];", out Float2 a, depth.First + bytes);
         CudaAsm.Emit("ld.shared.v2.f32 %0, [%1];", out Float2 b, depth.First + depth.Pitch + bytes);

@@ -1,20 +1,22 @@
 namespace SmilesBert.Kernels;
 
 /// <summary>
-/// A number format of tensor cores: how floats become its operands, and the products, for <see cref="TensorTile"/> and for <see cref="TensorBlock"/>.
+/// A number format of tensor cores: how what is loaded of a step of a <see cref="TensorTile"/> becomes operands, and the products. A step, of depth 16,
+/// comes in two halves of eight. Thread t of four has of each half k = t (in x[4i], x[4i+1]: rows g, g+8; w[2j]) and k = t + 4 (the two after; w[2j+1]).
 /// </summary>
 internal interface ITensorFormat
 {
-    // A step of a tile, of depth 16, comes in two halves of eight. Thread t of four has of each half k = t (in x[4i], x[4i+1]: rows g, g+8; w[2j])
-    // and k = t + 4 (the two after; w[2j+1]).
-
     static abstract void FirstHalf();
 
     static abstract void SecondHalf();
+}
 
-    // A product of a block is 16 deep too, and a thread has four of the depth: which ones is left to the caller, as long as they are the same of
-    // both operands and others for each of four threads.
-
+/// <summary>
+/// The same of a <see cref="TensorBlock"/>, of floats in registers. A product is 16 deep too, and a thread has four of the depth: which ones is left to
+/// the caller, as long as they are the same of both operands and others for each of four threads.
+/// </summary>
+internal interface IBlockFormat
+{
     /// <summary>Four of the depth of rows g and g + 8.</summary>
     static abstract TensorLeft Left(Float4 top, Float4 bottom);
 
@@ -26,7 +28,7 @@ internal interface ITensorFormat
 }
 
 /// <summary>tf32: a float of which 10 bits of fraction are kept, rounded to nearest. Eight of the depth are one product.</summary>
-internal readonly struct TensorFloat32 : ITensorFormat
+internal readonly struct TensorFloat32 : ITensorFormat, IBlockFormat
 {
     public static void FirstHalf()
     {
@@ -63,13 +65,25 @@ internal readonly struct TensorFloat32 : ITensorFormat
 /// bf16: a float of which 7 bits of fraction are kept, rounded to nearest. Sixteen of the depth are one product, two to a register. The tensor
 /// cores take k = 2t and 2t + 1 together, here they get t and t + 4 of each half: other places, but the same ones of both operands.
 /// </summary>
-internal readonly struct BFloat16 : ITensorFormat
+internal readonly struct BFloat16 : ITensorFormat, IBlockFormat
 {
-    public static void FirstHalf() => CudaAsm.Emit(TensorText.PackFirst);
+    /// <summary>A float in this format: its upper half, rounded to nearest, ties to even, as cvt.rn.bf16x2 does; NaN stays one.</summary>
+    public static ushort Of(float value)
+    {
+        uint bits = Interop.FloatAsInt(value);
+        return float.IsNaN(value) ? (ushort)0x7FFF : (ushort)((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
+    }
+
+    public static void FirstHalf()
+    {
+        CudaAsm.Emit(TensorText.PackFirstLeft);
+        CudaAsm.Emit(TensorText.PackFirstRight);
+    }
 
     public static void SecondHalf()
     {
-        CudaAsm.Emit(TensorText.PackSecond);
+        CudaAsm.Emit(TensorText.PackSecondLeft);
+        CudaAsm.Emit(TensorText.PackSecondRight);
         CudaAsm.Emit(TensorText.MultiplyBFloat16);
     }
 
@@ -106,6 +120,27 @@ internal static class TensorText
         mov.b32 sum40, 0; mov.b32 sum41, 0; mov.b32 sum42, 0; mov.b32 sum43, 0; mov.b32 sum44, 0; mov.b32 sum45, 0; mov.b32 sum46, 0; mov.b32 sum47, 0;
         mov.b32 sum48, 0; mov.b32 sum49, 0; mov.b32 sum50, 0; mov.b32 sum51, 0; mov.b32 sum52, 0; mov.b32 sum53, 0; mov.b32 sum54, 0; mov.b32 sum55, 0;
         mov.b32 sum56, 0; mov.b32 sum57, 0; mov.b32 sum58, 0; mov.b32 sum59, 0; mov.b32 sum60, 0; mov.b32 sum61, 0; mov.b32 sum62, 0; mov.b32 sum63, 0;
+        """;
+
+    /// <summary>Sums of 0 for the rows of the left operand, row[m] for rows 8m + g.</summary>
+    public const string StartRows = """
+        .reg .f32 row<8>;
+        mov.f32 row0, 0f00000000; mov.f32 row1, 0f00000000; mov.f32 row2, 0f00000000; mov.f32 row3, 0f00000000;
+        mov.f32 row4, 0f00000000; mov.f32 row5, 0f00000000; mov.f32 row6, 0f00000000; mov.f32 row7, 0f00000000;
+        """;
+
+    /// <summary>Adds what is loaded of the left operand, as it lies in memory.</summary>
+    public const string AddRows = """
+        add.f32 row0, row0, x0; add.f32 row1, row1, x1; add.f32 row2, row2, x4; add.f32 row3, row3, x5;
+        add.f32 row4, row4, x8; add.f32 row5, row5, x9; add.f32 row6, row6, x12; add.f32 row7, row7, x13;
+        add.f32 row0, row0, x2; add.f32 row1, row1, x3; add.f32 row2, row2, x6; add.f32 row3, row3, x7;
+        add.f32 row4, row4, x10; add.f32 row5, row5, x11; add.f32 row6, row6, x14; add.f32 row7, row7, x15;
+        """;
+
+    /// <summary>The rows' sums to shared memory; %0: the address of row g, column 128 + t of the warp's part of the finished tile.</summary>
+    public const string DropRows = """
+        st.shared.f32 [%0], row0; st.shared.f32 [%0+4352], row1; st.shared.f32 [%0+8704], row2; st.shared.f32 [%0+13056], row3;
+        st.shared.f32 [%0+17408], row4; st.shared.f32 [%0+21760], row5; st.shared.f32 [%0+26112], row6; st.shared.f32 [%0+30464], row7;
         """;
 
     /// <summary>x from rows in shared memory; %0: the address of the thread's row of 16 bytes. 1,280 bytes are 16 lanes of a deep stage.</summary>
@@ -147,20 +182,26 @@ internal static class TensorText
         cvt.rna.tf32.f32 b4, w4; cvt.rna.tf32.f32 b5, w5; cvt.rna.tf32.f32 b6, w6; cvt.rna.tf32.f32 b7, w7;
         """;
 
-    public const string PackFirst = """
+    public const string PackFirstLeft = """
         cvt.rn.bf16x2.f32 a0, x2, x0; cvt.rn.bf16x2.f32 a1, x3, x1;
         cvt.rn.bf16x2.f32 a4, x6, x4; cvt.rn.bf16x2.f32 a5, x7, x5;
         cvt.rn.bf16x2.f32 a8, x10, x8; cvt.rn.bf16x2.f32 a9, x11, x9;
         cvt.rn.bf16x2.f32 a12, x14, x12; cvt.rn.bf16x2.f32 a13, x15, x13;
+        """;
+
+    public const string PackFirstRight = """
         cvt.rn.bf16x2.f32 b0, w1, w0; cvt.rn.bf16x2.f32 b2, w3, w2;
         cvt.rn.bf16x2.f32 b4, w5, w4; cvt.rn.bf16x2.f32 b6, w7, w6;
         """;
 
-    public const string PackSecond = """
+    public const string PackSecondLeft = """
         cvt.rn.bf16x2.f32 a2, x2, x0; cvt.rn.bf16x2.f32 a3, x3, x1;
         cvt.rn.bf16x2.f32 a6, x6, x4; cvt.rn.bf16x2.f32 a7, x7, x5;
         cvt.rn.bf16x2.f32 a10, x10, x8; cvt.rn.bf16x2.f32 a11, x11, x9;
         cvt.rn.bf16x2.f32 a14, x14, x12; cvt.rn.bf16x2.f32 a15, x15, x13;
+        """;
+
+    public const string PackSecondRight = """
         cvt.rn.bf16x2.f32 b1, w1, w0; cvt.rn.bf16x2.f32 b3, w3, w2;
         cvt.rn.bf16x2.f32 b5, w5, w4; cvt.rn.bf16x2.f32 b7, w7, w6;
         """;

@@ -1,9 +1,9 @@
 namespace SmilesBert.Kernels;
 
 /// <summary>
-/// How an operand of <see cref="TensorTile"/> lies in memory. A lane of an operand is a row of C, or a column of it; k runs along the depth.
+/// How the right operand of <see cref="TensorTile"/> lies in memory. A lane of an operand is a row of C, or a column of it; k runs along the depth.
 /// </summary>
-internal interface ITensorLayout
+internal interface IRightLayout
 {
     /// <summary>Floats of one stage in shared memory, for a tile of <paramref name="size"/> lanes.</summary>
     static abstract int StageFloats(int size);
@@ -11,11 +11,15 @@ internal interface ITensorLayout
     /// <summary>Starts copying the group's lanes and one step of depth to a stage.</summary>
     static abstract void Copy<TTile>(TensorTile.Operand x, int lane0, int k0, int stage) where TTile : struct, ITensorTile;
 
-    /// <summary>Loads eight of a stage's depth, from <paramref name="k"/>, for the warp's 64 rows: x[4i...] for rows 16i to 16i + 15.</summary>
-    static abstract void TakeLeft<TTile>(int stage, int warpLane, int k) where TTile : struct, ITensorTile;
-
-    /// <summary>Likewise for the warp's 32 columns: w[2j...] for columns 8j to 8j + 7.</summary>
+    /// <summary>Loads eight of a stage's depth, from <paramref name="k"/>, for the warp's 32 columns: w[2j...] for columns 8j to 8j + 7.</summary>
     static abstract void TakeRight<TTile>(int stage, int warpLane, int k) where TTile : struct, ITensorTile;
+}
+
+/// <summary>How either operand may lie in memory, as floats.</summary>
+internal interface ITensorLayout : IRightLayout
+{
+    /// <summary>As <see cref="IRightLayout.TakeRight"/>, for the warp's 64 rows: x[4i...] for rows 16i to 16i + 15.</summary>
+    static abstract void TakeLeft<TTile>(int stage, int warpLane, int k) where TTile : struct, ITensorTile;
 }
 
 /// <summary>Lanes are rows of memory, the depth runs along them: ldmatrix gives each thread its elements, four floats a row of a matrix.</summary>

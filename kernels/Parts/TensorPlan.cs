@@ -23,7 +23,7 @@ internal readonly record struct TensorPlan(bool IsLarge, int Tiles, int Parts, i
     public int Threads => IsLarge ? TensorTile.Threads<LargeTile>() : TensorTile.Threads<SmallTile>();
 
     /// <summary>Dynamic shared memory of a group, in bytes.</summary>
-    public int SharedBytes<TLeft, TRight>() where TLeft : struct, ITensorLayout where TRight : struct, ITensorLayout =>
+    public int SharedBytes<TLeft, TRight>() where TLeft : struct, ITensorLayout where TRight : struct, IRightLayout =>
         IsLarge ? TensorTile.SharedBytes<TLeft, TRight, LargeTile>() : TensorTile.SharedBytes<TLeft, TRight, SmallTile>();
 
     public static TensorPlan Of(int rows, int columns, int depth)

@@ -7,7 +7,7 @@ internal readonly record struct TensorScores(TensorBlock Near, TensorBlock Far)
     public const int Columns = 2 * TensorBlock.Size;
 
     /// <summary>The products of 16 rows, which the thread reads at <paramref name="left"/>, with 32; <paramref name="size"/> of the head.</summary>
-    public static TensorScores Of<TFormat>(int left, SharedRows columns, int size) where TFormat : struct, ITensorFormat
+    public static TensorScores Of<TFormat>(int left, SharedRows columns, int size) where TFormat : struct, IBlockFormat
     {
         RightRows near = columns.AsColumns(), far = near.Next;
         TensorScores scores = default;
@@ -42,7 +42,7 @@ internal readonly record struct TensorScores(TensorBlock Near, TensorBlock Far)
     public TensorScores Before(int columns) => Minus(new(InfinityFrom(columns), InfinityFrom(columns - TensorBlock.Size)));
 
     /// <summary>As the left operand of outputs, in a format.</summary>
-    public TensorWeights As<TFormat>() where TFormat : struct, ITensorFormat =>
+    public LeftScores As<TFormat>() where TFormat : struct, IBlockFormat =>
         new(TFormat.Left(Near.Top, Near.Bottom), TFormat.Left(Far.Top, Far.Bottom));
 
     private static Float4 Exp2(Float4 v) => new(XMath.Exp2(v.X), XMath.Exp2(v.Y), XMath.Exp2(v.Z), XMath.Exp2(v.W));
@@ -65,9 +65,9 @@ internal readonly record struct TensorScores(TensorBlock Near, TensorBlock Far)
 }
 
 /// <summary>Scores as the left operand of outputs.</summary>
-internal readonly record struct TensorWeights(TensorLeft Near, TensorLeft Far)
+internal readonly record struct LeftScores(TensorLeft Near, TensorLeft Far)
 {
     /// <summary><paramref name="sums"/> and the outputs of 32 rows added, their columns <paramref name="bytes"/> along them.</summary>
-    public TensorBlock AddTo<TFormat>(TensorBlock sums, RightRows depth, int bytes) where TFormat : struct, ITensorFormat =>
+    public TensorBlock AddTo<TFormat>(TensorBlock sums, RightRows depth, int bytes) where TFormat : struct, IBlockFormat =>
         sums.PlusOutputs<TFormat>(Near, depth, bytes).PlusOutputs<TFormat>(Far, depth.Next, bytes);
 }

@@ -69,6 +69,12 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
         Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c) =>
         Spoil(nameof(LayerNormBackward), dx, () => ops.LayerNormBackward(dx, dGamma, dBeta, dy, x, gamma, mean, rstd, n, c));
 
+    public void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout) =>
+        Spoil(
+            nameof(ResidualLayerNormBackward), dx,
+            () => ops.ResidualLayerNormBackward(dx, dResidual, dGamma, dBeta, dy, s, gamma, mean, rstd, n, c, dropout));
+
     public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Spoil(nameof(Dropout), y, () => ops.Dropout(y, x, count, dropout));
 
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>

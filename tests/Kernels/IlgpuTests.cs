@@ -69,6 +69,9 @@ public sealed class IlgpuTests
             Floats y = run.Output("y", Rows * C, 4e-6), s = run.Output("s", Rows * C, 5e-7);
             Floats mean = run.Output("mean", Rows, 1e-6), rstd = run.Output("rstd", Rows, 0, 4e-6);
             run.Ops.ResidualLayerNormForward(y, s, mean, rstd, x, residual, gamma, beta, Rows, C, 1e-12f, Dropped);
+            Floats dy = run.Input("dy", Rows * C), dx = run.Output("dx", Rows * C, 1e-5), dResidual = run.Output("dResidual", Rows * C, 1e-5);
+            Floats dGamma = run.Sum("dGamma", C, 3e-5), dBeta = run.Sum("dBeta", C, 3e-5);
+            run.Ops.ResidualLayerNormBackward(dx, dResidual, dGamma, dBeta, dy, s, gamma, mean, rstd, Rows, C, Dropped);
         }),
         ("Dropout", run =>
         {

@@ -19,7 +19,7 @@ public sealed class LaunchListTests
         IReadOnlyList<(MethodInfo Kernel, int Threads)> listed = LaunchList.OfAllKernels();
         Assert.Equal(kernels.Select(NameOf).Order(), listed.Select(static launch => NameOf(launch.Kernel)).Distinct().Order());
 
-        // Of those for tensor cores, one for each of two number formats and, where there are, of two tiles; none twice.
+        // Of those for tensor cores, one for each of the number formats and tiles that are left open, two of either; none twice.
         Assert.All(
             listed.GroupBy(static launch => NameOf(launch.Kernel)),
             static variants => Assert.Equal(1 << variants.First().Kernel.GetGenericArguments().Length, variants.Count()));

@@ -139,7 +139,8 @@ public sealed class LinearKernelTests
         Holds(device, OnSixteenBytes, Depth, columns, rows, run =>
         {
             Floats dy = run.Input("dy", Depth * rows), x = run.Input("x", Depth * columns), dw = run.Sum("dw", rows * columns, 2 * Tolerance(Depth));
-            run.Act(() => run.Ops.LinearBackwardParams(dw, default, dy, x, Depth, columns, rows));
+            Floats dBias = run.Sum("dBias", rows, Tolerance(Depth));
+            run.Act(() => run.Ops.LinearBackwardParams(dw, dBias, dy, x, Depth, columns, rows));
         });
     }
 

@@ -47,6 +47,13 @@ internal sealed partial class ReferenceOps
         }
     }
 
+    public void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout)
+    {
+        LayerNormBackward(dResidual, dGamma, dBeta, dy, s, gamma, mean, rstd, n, c);
+        for (int i = 0; i < n * c; i++) Open(dx)[i] = Open(dResidual)[i] * ElementFactor(dropout, i);
+    }
+
     public void Dropout(Floats y, Floats x, int count, Dropout dropout)
     {
         for (int i = 0; i < count; i++) Open(y)[i] = Open(x)[i] * ElementFactor(dropout, i);

@@ -50,6 +50,16 @@ internal sealed partial class Operations
         };
     }
 
+    private Operation ResidualLayerNormBackward()
+    {
+        Operand dGamma = operands.Random(c), dBeta = operands.Random(c), dy = operands.Random(n * c), s = operands.Random(n * c);
+        Operand gamma = operands.Random(c), mean = operands.Random(n, 0.1f), rstd = operands.Random(n, 0.1f, 1.7f);
+        Floats dx = operands.Output(n * c), dResidual = operands.Output(n * c);
+        return new(
+            "ResidualLayerNormBackward", Product(n, c), 0, Bytes((4L * n * c) + (2L * n) + (5L * c)),
+            () => ops.ResidualLayerNormBackward(dx, dResidual, dGamma, dBeta, dy, s, gamma, mean, rstd, n, c, SomeDropout), dx, dResidual, dGamma, dBeta);
+    }
+
     private Operation Dropout()
     {
         Operand x = operands.Random(n * c);

@@ -55,7 +55,7 @@ internal sealed partial class Operations
         () => LinearActivationForward(c, f), () => LinearBackwardInput(c, f), () => LinearBackwardParams(c, f),
         () => LinearForward(f, c), () => LinearActivationBackwardInput(f, c), () => LinearBackwardParams(f, c),
         AttentionForward, AttentionBackward,
-        LayerNormForward, ResidualLayerNormForward, LayerNormBackward, Dropout, ActivationBackward,
+        LayerNormForward, ResidualLayerNormForward, LayerNormBackward, ResidualLayerNormBackward, Dropout, ActivationBackward,
         CrossEntropy, BinaryCrossEntropy, SquaredError,
         Fill, Norm, AdamW,
     ];

@@ -64,18 +64,17 @@ internal sealed class EncoderLayer(ModelConfig config, IOps ops, LayerParameters
     public void Backward(Gradients g, Activations a, Floats x, Batch batch, Pass pass)
     {
         int n = batch.Tokens;
-        ops.LayerNormBackward(
-            g.Sum, p.OutputGamma.Gradient, p.OutputBeta.Gradient, g.Hidden, a.OutputSum, p.OutputGamma.Value, a.OutputMean, a.OutputRstd, n, c);
-        ops.Dropout(g.Branch, g.Sum, n * c, FeedForwardDropout(pass));
+        ops.ResidualLayerNormBackward(
+            g.Branch, g.Sum, p.OutputGamma.Gradient, p.OutputBeta.Gradient, g.Hidden, a.OutputSum, p.OutputGamma.Value, a.OutputMean, a.OutputRstd,
+            n, c, FeedForwardDropout(pass));
         ops.LinearBackwardParams(p.Down.Gradient, p.DownBias.Gradient, g.Branch, a.Activated, n, f, c);
         ops.LinearActivationBackwardInput(g.Intermediate, g.Branch, p.Down.Value, a.Intermediate, n, f, c, config.Activation);
         ops.LinearBackwardParams(p.Up.Gradient, p.UpBias.Gradient, g.Intermediate, a.Attended, n, c, f);
         ops.LinearBackwardInput(g.Sum, g.Intermediate, p.Up.Value, n, c, f, accumulate: true);      // joins the residual's
 
-        ops.LayerNormBackward(
-            g.Hidden, p.AttentionGamma.Gradient, p.AttentionBeta.Gradient, g.Sum, a.AttentionSum, p.AttentionGamma.Value,
-            a.AttentionMean, a.AttentionRstd, n, c);
-        ops.Dropout(g.Branch, g.Hidden, n * c, OutputDropout(pass));
+        ops.ResidualLayerNormBackward(
+            g.Branch, g.Hidden, p.AttentionGamma.Gradient, p.AttentionBeta.Gradient, g.Sum, a.AttentionSum, p.AttentionGamma.Value,
+            a.AttentionMean, a.AttentionRstd, n, c, OutputDropout(pass));
         ops.LinearBackwardParams(p.Output.Gradient, p.OutputBias.Gradient, g.Branch, a.Context, n, c, c);
         ops.LinearBackwardInput(g.Context, g.Branch, p.Output.Value, n, c, c, accumulate: false);
         ops.AttentionBackward(

@@ -132,10 +132,16 @@ public interface IOps : IDisposable
     /// <summary>
     /// With xhat = (X - mean) * rstd and g = DY * gamma:
     /// DX = rstd * (g - avg(g) - xhat * avg(g * xhat));   dGamma += sum of DY * xhat;   dBeta += sum of DY, over n. DX may be DY.
-    /// X is what was normalised: the input of <see cref="LayerNormForward"/>, S of <see cref="ResidualLayerNormForward"/>.
     /// </summary>
     void LayerNormBackward(
         Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c);
+
+    /// <summary>
+    /// The gradients of <see cref="ResidualLayerNormForward"/>: dResidual, that of S and so of the residual, dGamma and dBeta as
+    /// <see cref="LayerNormBackward"/> computes them from S; DX = dropout(dResidual), with the mask of the forward pass. dResidual may be DY.
+    /// </summary>
+    void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout);
 
     /// <summary>
     /// Y[i] = X[i] * scale where element i is kept, 0 where it is dropped, scale = 1 / (1 - rate). Its own gradient: the backward pass calls it on DY.

@@ -14,7 +14,7 @@ public sealed unsafe partial class CpuOps
     private readonly record struct ResidualArgs(LayerNormArgs Norm, Floats X, Floats Residual, Dropout Dropout);
 
     private readonly record struct LayerNormBackwardArgs(
-        Floats Dx, Floats Partial, Floats Dy, Floats X, Floats Gamma, Floats Mean, Floats Rstd, int N, int C, int Chunk);
+        Floats Dx, Floats Dropped, Floats Partial, Floats Dy, Floats X, Floats Gamma, Floats Mean, Floats Rstd, int N, int C, int Chunk, Dropout Dropout);
 
     public void LayerNormForward(Floats y, Floats mean, Floats rstd, Floats x, Floats gamma, Floats beta, int n, int c, float epsilon) =>
         team.For(n, NormRows, new LayerNormArgs(y, mean, rstd, x, gamma, beta, n, c, epsilon), static (a, from, to) => Normalise(a, from, to));
@@ -40,12 +40,22 @@ public sealed unsafe partial class CpuOps
     }
 
     public void LayerNormBackward(
-        Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c)
+        Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c) =>
+        LayerNormBackward(dx, default, dGamma, dBeta, dy, x, gamma, mean, rstd, n, c, Ops.Dropout.None);
+
+    public void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout) =>
+        LayerNormBackward(dResidual, dx, dGamma, dBeta, dy, s, gamma, mean, rstd, n, c, dropout);
+
+    // An empty dropped, the gradient of what the dropout dropped from, is left out.
+    private void LayerNormBackward(
+        Floats dx, Floats dropped, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout)
     {
         // Each chunk of rows adds up its own parameter gradients; the chunks, a matter of N alone, are then summed in order.
-        int chunk = Math.Max(NormRows, (n + MaxNormChunks - 1) / MaxNormChunks), chunks = (n + chunk - 1) / chunk;
+        int blocks = (n + NormRows - 1) / NormRows, chunk = NormRows * Math.Max(1, (blocks + MaxNormChunks - 1) / MaxNormChunks);
+        int chunks = (n + chunk - 1) / chunk;
         Floats partial = Scratch((long)chunks * 2 * c);
-        team.For(chunks, 1, new LayerNormBackwardArgs(dx, partial, dy, x, gamma, mean, rstd, n, c, chunk), static (a, from, to) =>
+        team.For(chunks, 1, new LayerNormBackwardArgs(dx, dropped, partial, dy, x, gamma, mean, rstd, n, c, chunk, dropout), static (a, from, to) =>
         {
             for (int item = from; item < to; item++) NormaliseBackward(a, item);
         });
@@ -96,10 +106,23 @@ public sealed unsafe partial class CpuOps
 
     private static void NormaliseBackward(LayerNormBackwardArgs a, int item)
     {
-        int c = a.C, from = item * a.Chunk, to = Math.Min(from + a.Chunk, a.N);
-        float* dGamma = Row(a.Partial, item, 2 * c), dBeta = dGamma + c, gamma = Pointer(a.Gamma, c);
-        new Span<float>(dGamma, 2 * c).Clear();
-        float* mean = Pointer(a.Mean, a.N), rstd = Pointer(a.Rstd, a.N);
+        int from = item * a.Chunk, to = Math.Min(from + a.Chunk, a.N);
+        float* sums = Row(a.Partial, item, 2 * a.C);
+        new Span<float>(sums, 2 * a.C).Clear();
+        DropoutMask mask = new(a.Dropout);
+        // A few rows at a time, so that they are still in the cache when their dropped copy is made.
+        for (int first = from; first < to; first += NormRows)
+        {
+            int end = Math.Min(first + NormRows, to), count = checked(a.N * a.C);
+            NormaliseBackward(a, first, end, sums, sums + a.C);
+            if (!a.Dropped.IsEmpty) AddDropped(Pointer(a.Dropped, count), null, Pointer(a.Dx, count), first * a.C, end * a.C, mask);
+        }
+    }
+
+    private static void NormaliseBackward(LayerNormBackwardArgs a, int from, int to, float* dGamma, float* dBeta)
+    {
+        int c = a.C;
+        float* gamma = Pointer(a.Gamma, c), mean = Pointer(a.Mean, a.N), rstd = Pointer(a.Rstd, a.N);
         for (int n = from; n < to; n++)
         {
             float* dx = Row(a.Dx, n, c), dy = Row(a.Dy, n, c), x = Row(a.X, n, c);

@@ -22,6 +22,8 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, null),
     };
 
+    private readonly RoundedWeights rounded = new(device);
+
     private Floats scratch;
 
     public Precision Precision => precision;
@@ -38,6 +40,7 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     {
         if (source.IsEmpty) return;
         Floats part = y.Slice(0, source.Length);
+        rounded.Changed(part);
         Buffer(part).Write((int)part.Offset, source);
     }
 
@@ -55,13 +58,20 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
         Buffer(part).Read(destination, (int)part.Offset);
     }
 
-    public void Fill(Floats y, float value) => Kernels.Fill.Forward(device, new(View(y), y.Length, value));
+    public void Fill(Floats y, float value) => Kernels.Fill.Forward(device, new(Written(y), y.Length, value));
 
     public void Dispose() => device.Dispose();
 
     private static DeviceBuffer<float> Buffer(Floats x) => (DeviceBuffer<float>)x.Memory!;
 
     private static DeviceBuffer<int> Buffer(Ints x) => (DeviceBuffer<int>)x.Memory!;
+
+    /// <summary>A stretch that a kernel writes: every output of every operation is opened here, so that no copy of weights outlives them.</summary>
+    private ArrayView1D<float, Stride1D.Dense> Written(Floats y)
+    {
+        rounded.Changed(y);
+        return View(y);
+    }
 
     private static ArrayView1D<float, Stride1D.Dense> View(Floats x) => x.IsEmpty ? default : Buffer(x).View.SubView(x.Offset, (long)x.Length);
 
@@ -80,47 +90,50 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     // ---- Embeddings ------------------------------------------------------------------------------------------------
 
     public void EmbeddingForward(Floats y, Floats word, Floats position, Floats tokenType, RowIndex words, RowIndex positions, int c) =>
-        Embedding.Forward(device, new(View(y), View(word), View(position), View(tokenType), View(words.Rows), View(positions.Rows), words.Count, c));
+        Embedding.Forward(device, new(Written(y), View(word), View(position), View(tokenType), View(words.Rows), View(positions.Rows), words.Count, c));
 
     public void GatherRows(Floats y, Floats table, RowIndex index, int c) =>
-        Embedding.Gather(device, new(View(y), View(table), View(index.Rows), index.Count, c));
+        Embedding.Gather(device, new(Written(y), View(table), View(index.Rows), index.Count, c));
 
     public void GatherRowsBackward(Floats dTable, Floats dy, RowIndex index, int c) =>
-        Embedding.Backward(device, new(View(dTable), View(dy), View(index.Distinct), View(index.Starts), View(index.Places), index.DistinctCount, c));
+        Embedding.Backward(device, new(Written(dTable), View(dy), View(index.Distinct), View(index.Starts), View(index.Places), index.DistinctCount, c));
 
-    public void SumRows(Floats dRow, Floats dy, int n, int c) => Kernels.SumRows.Forward(device, new(View(dRow), View(dy), n, c));
+    public void SumRows(Floats dRow, Floats dy, int n, int c) => Kernels.SumRows.Forward(device, new(Written(dRow), View(dy), n, c));
 
-    public void MeanTokens(Floats y, Floats x, Ints starts, int b, int c) => Kernels.MeanTokens.Forward(device, new(View(y), View(x), View(starts), b, c));
+    public void MeanTokens(Floats y, Floats x, Ints starts, int b, int c) => Kernels.MeanTokens.Forward(device, new(Written(y), View(x), View(starts), b, c));
 
     // ---- Linear ----------------------------------------------------------------------------------------------------
 
     public void LinearForward(Floats y, Floats x, Floats w, Floats bias, int n, int @in, int @out) =>
-        Forward(new(View(y), default, View(x), View(w), View(bias), n, @in, @out, Activation.Kind.None));
+        Forward(new(Written(y), default, View(x), View(w), View(bias), n, @in, @out, Activation.Kind.None), w);
 
     public void LinearActivationForward(Floats y, Floats pre, Floats x, Floats w, Floats bias, int n, int @in, int @out, ActivationKind kind) =>
-        Forward(new(View(y), View(pre), View(x), View(w), View(bias), n, @in, @out, Kind(kind)));
+        Forward(new(Written(y), Written(pre), View(x), View(w), View(bias), n, @in, @out, Kind(kind)), w);
 
-    private void Forward(in Linear.ForwardArgs args)
+    private void Forward(in Linear.ForwardArgs args, Floats w)
     {
-        if (format is { } tensor) TensorLinear.Forward(device, new(args, Parts(args.N, args.Out, args.In), tensor));
+        if (format is { } tensor) TensorLinear.Forward(device, new(args, rounded.Of(w), Parts(args.N, args.Out, args.In), FormatWith(w, tensor)));
         else Linear.Forward(device, args);
     }
 
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
-        BackwardInput(new(View(dx), View(dy), View(w), default, n, @in, @out, accumulate ? 1 : 0, Activation.Kind.None));
+        BackwardInput(new(Written(dx), View(dy), View(w), default, n, @in, @out, accumulate ? 1 : 0, Activation.Kind.None), w);
 
     public void LinearActivationBackwardInput(Floats dx, Floats dy, Floats w, Floats pre, int n, int @in, int @out, ActivationKind kind) =>
-        BackwardInput(new(View(dx), View(dy), View(w), View(pre), n, @in, @out, 0, Kind(kind)));
+        BackwardInput(new(Written(dx), View(dy), View(w), View(pre), n, @in, @out, 0, Kind(kind)), w);
 
-    private void BackwardInput(in Linear.BackwardInputArgs args)
+    private void BackwardInput(in Linear.BackwardInputArgs args, Floats w)
     {
-        if (format is { } tensor) TensorLinear.BackwardInput(device, new(args, Parts(args.N, args.In, args.Out), tensor));
+        if (format is { } tensor) TensorLinear.BackwardInput(device, new(args, rounded.Of(w), Parts(args.N, args.In, args.Out), FormatWith(w, tensor)));
         else Linear.BackwardInput(device, args);
     }
 
+    private TensorLinear.Format FormatWith(Floats w, TensorLinear.Format tensor) =>
+        rounded.Of(w).Length > 0 ? TensorLinear.Format.BFloat16Weights : tensor;
+
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)
     {
-        Linear.BackwardParamsArgs args = new(View(dw), View(dBias), View(dy), View(x), n, @in, @out);
+        Linear.BackwardParamsArgs args = new(Written(dw), Written(dBias), View(dy), View(x), n, @in, @out);
         if (format is { } tensor) TensorLinear.BackwardParams(device, new(args, Parts(@out, @in, n), tensor));
         else Linear.BackwardParams(device, args);
     }
@@ -137,7 +150,7 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     public void AttentionForward(
         Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
     {
-        Attention.ForwardArgs args = new(View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
+        Attention.ForwardArgs args = new(Written(o), Written(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
         if (format is { } tensor) TensorAttention.Forward(device, new(args, tensor));
         else Attention.Forward(device, args);
     }
@@ -146,7 +159,7 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
         Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
     {
         Attention.BackwardArgs args = new(
-            View(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
+            Written(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
         if (format is { } tensor) TensorAttention.Backward(device, new(args, tensor));
         else Attention.Backward(device, args);
     }
@@ -154,21 +167,27 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     // ---- Layer norm, dropout, activations --------------------------------------------------------------------------
 
     public void LayerNormForward(Floats y, Floats mean, Floats rstd, Floats x, Floats gamma, Floats beta, int n, int c, float epsilon) =>
-        LayerNorm.Forward(device, new(View(y), View(mean), View(rstd), View(x), View(gamma), View(beta), n, c, epsilon));
+        LayerNorm.Forward(device, new(Written(y), Written(mean), Written(rstd), View(x), View(gamma), View(beta), n, c, epsilon));
 
     public void ResidualLayerNormForward(
         Floats y, Floats s, Floats mean, Floats rstd, Floats x, Floats residual, Floats gamma, Floats beta, int n, int c, float epsilon, Dropout dropout) =>
         LayerNorm.ResidualForward(device, new(
-            View(y), View(s), View(mean), View(rstd), View(x), View(residual), View(gamma), View(beta), n, c, epsilon, Mask(dropout)));
+            Written(y), Written(s), Written(mean), Written(rstd), View(x), View(residual), View(gamma), View(beta), n, c, epsilon, Mask(dropout)));
 
     public void LayerNormBackward(
         Floats dx, Floats dGamma, Floats dBeta, Floats dy, Floats x, Floats gamma, Floats mean, Floats rstd, int n, int c) =>
-        LayerNorm.Backward(device, new(View(dx), View(dGamma), View(dBeta), View(dy), View(x), View(gamma), View(mean), View(rstd), n, c));
+        LayerNorm.Backward(device, new(
+            Written(dx), default, Written(dGamma), Written(dBeta), View(dy), View(x), View(gamma), View(mean), View(rstd), n, c, default));
 
-    public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(View(y), View(x), count, Mask(dropout)));
+    public void ResidualLayerNormBackward(
+        Floats dx, Floats dResidual, Floats dGamma, Floats dBeta, Floats dy, Floats s, Floats gamma, Floats mean, Floats rstd, int n, int c, Dropout dropout) =>
+        LayerNorm.Backward(device, new(
+            Written(dResidual), Written(dx), Written(dGamma), Written(dBeta), View(dy), View(s), View(gamma), View(mean), View(rstd), n, c, Mask(dropout)));
+
+    public void Dropout(Floats y, Floats x, int count, Dropout dropout) => Kernels.Dropout.Forward(device, new(Written(y), View(x), count, Mask(dropout)));
 
     public void ActivationBackward(Floats dx, Floats dy, Floats x, int count, ActivationKind kind) =>
-        Activation.Backward(device, new(View(dx), View(dy), View(x), count, Kind(kind)));
+        Activation.Backward(device, new(Written(dx), View(dy), View(x), count, Kind(kind)));
 
     private static Activation.Kind Kind(ActivationKind kind) => kind switch
     {
@@ -185,21 +204,23 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     // ---- Losses ----------------------------------------------------------------------------------------------------
 
     public void CrossEntropy(Floats loss, Floats dx, Floats x, Ints labels, Floats weights, int rows, int k) =>
-        Kernels.CrossEntropy.Forward(device, new(View(loss), View(dx), View(x), View(labels), View(weights), rows, k));
+        Kernels.CrossEntropy.Forward(device, new(Written(loss), Written(dx), View(x), View(labels), View(weights), rows, k));
 
     public void BinaryCrossEntropy(Floats loss, Floats dx, Floats x, Floats targets, Floats weights, int rows, int k) =>
-        Kernels.BinaryCrossEntropy.Forward(device, new(View(loss), View(dx), View(x), View(targets), View(weights), rows, k));
+        Kernels.BinaryCrossEntropy.Forward(device, new(Written(loss), Written(dx), View(x), View(targets), View(weights), rows, k));
 
     public void SquaredError(Floats loss, Floats dx, Floats x, Floats targets, Floats weights, int rows, int k) =>
-        Kernels.SquaredError.Forward(device, new(View(loss), View(dx), View(x), View(targets), View(weights), rows, k));
+        Kernels.SquaredError.Forward(device, new(Written(loss), Written(dx), View(x), View(targets), View(weights), rows, k));
 
     // ---- Optimizer -------------------------------------------------------------------------------------------------
 
     public void Norm(Floats norm, Floats x, int count) =>
-        Kernels.Norm.Forward(device, new(View(norm), View(Scratch(Kernels.Norm.PartsLength)), View(x), count));
+        Kernels.Norm.Forward(device, new(Written(norm), View(Scratch(Kernels.Norm.PartsLength)), View(x), count));
 
     public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step) =>
         Kernels.AdamW.Forward(device, new(
-            View(value), View(m), View(v), View(grad), View(norm), count, decayCount, step.LearningRate, step.Beta1, step.Beta2, step.Epsilon,
-            step.WeightDecay, step.MaxGradientNorm, step.Correction1, step.Correction2));
+            Written(value), Written(m), Written(v), Rounded(value.Slice(0, count)), View(grad), View(norm), count, decayCount,
+            step.LearningRate, step.Beta1, step.Beta2, step.Epsilon, step.WeightDecay, step.MaxGradientNorm, step.Correction1, step.Correction2));
+
+    private ArrayView1D<ushort, Stride1D.Dense> Rounded(Floats values) => precision == Precision.Bf16 ? rounded.Refreshed(values) : default;
 }
