@@ -44,6 +44,7 @@ public sealed class SafetensorsRulesTests : IDisposable
     [InlineData("{/**/}", "not valid JSON")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1],},}", "not valid JSON")]
     [InlineData("{\"a\":1}", "a number as tensor 'a'")]
+    [InlineData("{\"a\":false}", "a boolean as tensor 'a'")]
     [InlineData("{\"a\":null}", "null as tensor 'a'")]
     [InlineData("{\"\\ud800\":{}}", "half a surrogate pair")]
     [InlineData("{\"__metadata__\":[]}", "an array as __metadata__")]
@@ -168,6 +169,15 @@ public sealed class SafetensorsRulesTests : IDisposable
     {
         using SafetensorsFile file = SafetensorsFile.Open(_folder.WriteSafetensors(header, dataBytes));
         Assert.Equal(tensors, file.Tensors.Count);
+    }
+
+    [Fact]
+    public void ATensorOfNothing_HasNoElements_HoweverLargeItsOtherSizes()
+    {
+        string header = """{"e":{"dtype":"F32","shape":[4294967296,2147483648,0],"data_offsets":[0,0]}}""";      // 2^63 before the zero is reached
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.WriteSafetensors(header));
+        Assert.Equal(0, file.Tensors["e"].Elements);
+        file.Read("e", []);
     }
 
     [Theory]
