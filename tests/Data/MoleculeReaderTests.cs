@@ -50,10 +50,10 @@ public sealed class MoleculeReaderTests : IDisposable
     public void QuotedLineBreaks_KeepLineNumbersRight(string newline)
     {
         string text = string.Join(newline,
-            "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "c1ccccc1,last");
+            "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "\"CCF", "\",\"both", "\"", "c1ccccc1,last");
         (MoleculeRow[] rows, _) = Read("a.csv", text);
-        Assert.Equal([2L, 6L, 7L, 10L], rows.Select(row => row.Line));
-        Assert.Equal([1L, 2L, 3L, 4L], rows.Select(row => row.Row));
+        Assert.Equal([2L, 6L, 7L, 10L, 13L], rows.Select(row => row.Line));
+        Assert.Equal([1L, 2L, 3L, 4L, 5L], rows.Select(row => row.Row));
         Assert.Equal($"two{newline}lines, \"quoted\"", rows[0].Fields[1]);
     }
 

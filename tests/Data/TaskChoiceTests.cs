@@ -17,7 +17,7 @@ public sealed class TaskChoiceTests
     {
         Assert.Equal((TaskKind.SingleLabel, "single-label, because 'y' holds only 20 distinct whole numbers"), Decide([.. Numbers(20), "3.0"]));
         Assert.Equal((TaskKind.Regression, "regression, because 'y' holds 21 distinct numbers"), Decide(Numbers(21)));
-        Assert.Equal(TaskKind.Regression, Decide("1", "2", "2.5").Task);
+        Assert.Equal((TaskKind.Regression, "regression, because 'y' holds numbers with fractions"), Decide("1", "2", "2.5"));
     }
 
     [Fact]

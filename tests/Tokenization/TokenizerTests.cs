@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SmilesBert.Tokenization;
 
 namespace SmilesBert.Tests.Tokenization;
@@ -81,16 +82,50 @@ public sealed class TokenizerTests
     [Fact]
     public void Marks_AreThoseOfTheMap_ThenOfTheSettings_ThenTheUsualOnes()
     {
-        using TemporaryFolder folder = new TemporaryFolder().With("vocab.txt", Marks + "<b>\n<e>\n<p>\nC\n")
+        using TemporaryFolder folder = new TemporaryFolder().With("vocab.txt", Marks + "<b>\n<e>\n<p>\n<m>\nC\n")
             .With("special_tokens_map.json", """{"bos_token": "<b>", "pad_token": {"content": "<p>"}}""")
-            .With("tokenizer_config.json", """{"bos_token": "[CLS]", "eos_token": "<e>", "pad_token": "[PAD]", "mask_token": null}""");
+            .With("tokenizer_config.json", """{"bos_token": "[CLS]", "eos_token": "<e>", "pad_token": "[PAD]", "mask_token": "<m>"}""");
         Tokenizer tokenizer = Tokenizer.Load(folder.Path);
-        Assert.Equal(("<b>", "<e>", "<p>", "[UNK]", "[MASK]"), (
+        Assert.Equal(("<b>", "<e>", "<p>", "[UNK]", "<m>"), (
             tokenizer.Token(tokenizer.ClsId), tokenizer.Token(tokenizer.SepId), tokenizer.Token(tokenizer.PadId), tokenizer.Token(tokenizer.UnknownId),
             tokenizer.Token(tokenizer.MaskId!.Value)));
         Assert.Equal("", tokenizer.Token(99));
         folder.With("special_tokens_map.json", """{"bos_token": {"text": "<b>"}}""");
         Assert.Contains("should be a token or an object with its content", Assert.Throws<InputException>(() => Tokenizer.Load(folder.Path)).Message);
+    }
+
+    // lstrip, rstrip and single_word as HuggingFace documents them; what is not the token is one [UNK].
+    [Theory]
+    [InlineData("rstrip", "A", "2 5 3")]
+    [InlineData("rstrip", "A  ", "2 5 3")]
+    [InlineData("rstrip", " A x", "2 1 5 1 3")]
+    [InlineData("lstrip", "  A", "2 5 3")]
+    [InlineData("lstrip", "x A ", "2 1 5 1 3")]
+    [InlineData("lstrip", "A A", "2 5 5 3")]
+    [InlineData("single_word", "A", "2 5 3")]
+    [InlineData("single_word", "(A)", "2 1 5 1 3")]
+    [InlineData("single_word", "xA", "2 1 3")]
+    [InlineData("single_word", "A_", "2 1 3")]
+    [InlineData("single_word", "[CLS]A[CLS]xA[CLS](A", "2 2 5 2 1 2 1 5 3")]
+    public void AddedTokens_AreFoundAsTheirFlagsSay(string flag, string text, string ids)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", $$$"""
+            {"added_tokens": [{"id": 5, "content": "A", "{{{flag}}}": true}, {"id": 2, "content": "[CLS]", "special": true}],
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
+             "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3} } }
+            """);
+        Assert.Equal(ids, string.Join(' ', Tokenizer.Load(folder.Path).Encode(text).Ids));
+    }
+
+    [Theory]
+    [InlineData("wordpiece", """{"type":"WordPiece","prefix":"##","cleanup":false}""")]
+    [InlineData("bpe", """{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""")]
+    public void Save_WritesTheDecoderToo(string folder, string decoder)
+    {
+        using TemporaryFolder saved = new();
+        Tokenizer.Load(Files.Golden("Tokenization", folder)).Save(saved.Path);
+        JsonNode document = JsonNode.Parse(File.ReadAllBytes(Path.Combine(saved.Path, "tokenizer.json")))!;
+        Assert.Equal(decoder, document["decoder"]!.ToJsonString());
     }
 
     // The first and the last of each block that BERT puts spaces around, and their neighbours, around which it puts none.

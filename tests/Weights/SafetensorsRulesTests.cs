@@ -237,6 +237,7 @@ public sealed class SafetensorsRulesTests : IDisposable
         Refuses(_folder["absent"], "does not exist");
         Refuses(_folder.Path, "cannot be read");
         Refuses(_folder.Write("m", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"u8), "Git LFS pointer");
+        Refuses(_folder.Write("m", "version https://git-lfs"u8), "Git LFS pointer");
     }
 
     [Fact]

@@ -86,6 +86,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         Assert.Equal([8, 0, 0, 0, 0, 0, 0, 0, .. "{}      "u8], File.ReadAllBytes(_folder["m"]));
         using SafetensorsFile file = SafetensorsFile.Open(_folder["m"]);
         Assert.Empty(file.Tensors);
+        SafetensorsWriter.Write(_folder["n"], [], Fill, new Dictionary<string, string>());
+        Assert.Equal(File.ReadAllBytes(_folder["m"]), File.ReadAllBytes(_folder["n"]));
     }
 
     [Fact]
