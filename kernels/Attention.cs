@@ -47,7 +47,7 @@ public static class Attention
         device.Launch(BackwardKeyKernel, groups: a.B * a.NH * Splits, threads: KeyWarps * device.WarpSize, a);
     }
 
-    private static void CheckHeadSize(int size)
+    internal static void CheckHeadSize(int size)
     {
         if (size > MaxHeadSize)
             throw new ArgumentOutOfRangeException(nameof(size), size, $"attention kernels take head sizes to {MaxHeadSize}");

@@ -10,7 +10,12 @@ switch (args)
         Console.WriteLine();
         KernelVersions.Run();
         break;
-    case ["training", .. string[] rest]: TrainingRate.Run(rest); break;
+    case ["training", .. string[] rest]:
+        using (RaceSide side = new(rest)) side.Train();
+        break;
+    case ["embedding", .. string[] rest]:
+        using (RaceSide side = new(rest)) side.Embed();
+        break;
     case ["tokens", .. string[] rest]: MoleculeTokens.Run(rest); break;
     case ["account", .. string[] rest]: StepAccount.Run(rest); break;
     default: BenchmarkSwitcher.FromAssembly(typeof(LinearBench).Assembly).Run(args); break;

@@ -2,7 +2,8 @@ namespace ILGPU.Runtime.Cuda;
 
 /// <summary>
 /// PTX text within a kernel, for what the language has no word for. The text is a constant; %0, %1... stand for the arguments,
-/// of which the first may be a result.
+/// of which the first may be a result. A struct of numbers stands for its registers in braces, {%r1, %r2}, as vectors are written; that is
+/// ours, ILGPU takes single numbers.
 /// </summary>
 public static class CudaAsm
 {

@@ -25,5 +25,19 @@ public readonly record struct DropoutMask(float Rate, float Scale, uint Key0, ui
     internal float KeyFactor(int row, int query, int key) =>
         Rate > 0f ? Factor(Pick(Words(((uint)query * 65536u) + (uint)(key / 4), (uint)row), key % 4)) : 1f;
 
+    /// <summary>Which of four keys a query drops: bit i is set where key 4 * <paramref name="quad"/> + i is dropped.</summary>
+    internal uint DroppedKeys(int row, int query, int quad)
+    {
+        if (Rate <= 0f) return 0;
+        Philox.Words words = Words(((uint)query * 65536u) + (uint)quad, (uint)row);
+        return Dropped(words.A) | (Dropped(words.B) << 1) | (Dropped(words.C) << 2) | (Dropped(words.D) << 3);
+    }
+
+    /// <summary>The factor that bit <paramref name="i"/> of <see cref="DroppedKeys"/> stands for, without a branch.</summary>
+    internal float Factor(uint dropped, int i) => Interop.IntAsFloat(Interop.FloatAsInt(Scale) & (((dropped >> i) & 1) - 1));
+
+    // The sign of a difference that is never rounded to 0.
+    private uint Dropped(uint word) => Interop.FloatAsInt(Philox.ToUnit(word) - Rate) >> 31;
+
     private static uint Pick(Philox.Words words, int lane) => lane == 0 ? words.A : lane == 1 ? words.B : lane == 2 ? words.C : words.D;
 }

@@ -14,6 +14,12 @@ public struct Float4(float x, float y, float z, float w)
     /// <summary>this + v.</summary>
     public readonly Float4 Plus(Float4 v) => new(X + v.X, Y + v.Y, Z + v.Z, W + v.W);
 
+    /// <summary>this - v.</summary>
+    public readonly Float4 Minus(Float4 v) => new(X - v.X, Y - v.Y, Z - v.Z, W - v.W);
+
+    /// <summary>this * scale.</summary>
+    public readonly Float4 Times(float scale) => new(X * scale, Y * scale, Z * scale, W * scale);
+
     /// <summary>this * v, element by element.</summary>
     public readonly Float4 Times(Float4 v) => new(X * v.X, Y * v.Y, Z * v.Z, W * v.W);
 

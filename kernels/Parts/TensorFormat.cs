@@ -1,14 +1,28 @@
 namespace SmilesBert.Kernels;
 
 /// <summary>
-/// A number format of tensor cores: how the floats of <see cref="TensorTile"/> become its operands, and the products. A step of depth 16 comes
-/// in two halves of eight. Thread t of four has of each half k = t (in x[4i], x[4i+1]: rows g, g+8; w[2j]) and k = t + 4 (the two after; w[2j+1]).
+/// A number format of tensor cores: how floats become its operands, and the products, for <see cref="TensorTile"/> and for <see cref="TensorBlock"/>.
 /// </summary>
 internal interface ITensorFormat
 {
+    // A step of a tile, of depth 16, comes in two halves of eight. Thread t of four has of each half k = t (in x[4i], x[4i+1]: rows g, g+8; w[2j])
+    // and k = t + 4 (the two after; w[2j+1]).
+
     static abstract void FirstHalf();
 
     static abstract void SecondHalf();
+
+    // A product of a block is 16 deep too, and a thread has four of the depth: which ones is left to the caller, as long as they are the same of
+    // both operands and others for each of four threads.
+
+    /// <summary>Four of the depth of rows g and g + 8.</summary>
+    static abstract TensorLeft Left(Float4 top, Float4 bottom);
+
+    /// <summary>Four of the depth of column g.</summary>
+    static abstract TensorRight Right(Float4 column);
+
+    /// <summary>Sums of rows g (X, Y) and g + 8 (Z, W), columns 2t and 2t + 1, and the product added.</summary>
+    static abstract Float4 MultiplyAdd(Float4 sum, TensorLeft left, TensorRight right);
 }
 
 /// <summary>tf32: a float of which 10 bits of fraction are kept, rounded to nearest. Eight of the depth are one product.</summary>
@@ -25,6 +39,24 @@ internal readonly struct TensorFloat32 : ITensorFormat
         CudaAsm.Emit(TensorText.RoundToTensorFloat);
         CudaAsm.Emit(TensorText.MultiplyTensorFloat);
     }
+
+    public static TensorLeft Left(Float4 top, Float4 bottom) => new(
+        new(Round(top.X), Round(bottom.X), Round(top.Y), Round(bottom.Y)), new(Round(top.Z), Round(bottom.Z), Round(top.W), Round(bottom.W)));
+
+    public static TensorRight Right(Float4 column) => new(new(Round(column.X), Round(column.Y)), new(Round(column.Z), Round(column.W)));
+
+    public static Float4 MultiplyAdd(Float4 sum, TensorLeft left, TensorRight right)
+    {
+        CudaAsm.Emit(TensorText.ProductOfTensorFloats, out Float4 half, left.First, right.First, sum);
+        CudaAsm.Emit(TensorText.ProductOfTensorFloats, out Float4 whole, left.Second, right.Second, half);
+        return whole;
+    }
+
+    private static int Round(float x)
+    {
+        CudaAsm.Emit("cvt.rna.tf32.f32 %0, %1;", out int rounded, x);
+        return rounded;
+    }
 }
 
 /// <summary>
@@ -40,9 +72,26 @@ internal readonly struct BFloat16 : ITensorFormat
         CudaAsm.Emit(TensorText.PackSecond);
         CudaAsm.Emit(TensorText.MultiplyBFloat16);
     }
+
+    public static TensorLeft Left(Float4 top, Float4 bottom) =>
+        new(new(Pack(top.X, top.Y), Pack(bottom.X, bottom.Y), Pack(top.Z, top.W), Pack(bottom.Z, bottom.W)), default);
+
+    public static TensorRight Right(Float4 column) => new(new(Pack(column.X, column.Y), Pack(column.Z, column.W)), default);
+
+    public static Float4 MultiplyAdd(Float4 sum, TensorLeft left, TensorRight right)
+    {
+        CudaAsm.Emit(TensorText.ProductOfBFloats, out Float4 y, left.First, right.First, sum);
+        return y;
+    }
+
+    private static int Pack(float low, float high)
+    {
+        CudaAsm.Emit("cvt.rn.bf16x2.f32 %0, %1, %2;", out int both, high, low);
+        return both;
+    }
 }
 
-/// <summary>The texts of <see cref="TensorTile"/>, each for one warp: 4 x 4 products of 16 rows and 8 columns.</summary>
+/// <summary>The texts of tensor products; those of <see cref="TensorTile"/> for a warp's 4 x 4 products of 16 rows and 8 columns.</summary>
 internal static class TensorText
 {
     /// <summary>The registers, and sums of 0.</summary>
@@ -123,6 +172,11 @@ internal static class TensorText
     public const string MultiplyBFloat16 =
         Bf16 + P00 + Bf16 + P01 + Bf16 + P02 + Bf16 + P03 + Bf16 + P10 + Bf16 + P11 + Bf16 + P12 + Bf16 + P13 +
         Bf16 + P20 + Bf16 + P21 + Bf16 + P22 + Bf16 + P23 + Bf16 + P30 + Bf16 + P31 + Bf16 + P32 + Bf16 + P33;
+
+    /// <summary>%0 = %1 * %2 + %3, one product.</summary>
+    public const string ProductOfTensorFloats = Tf32 + OneProduct, ProductOfBFloats = Bf16 + OneProduct;
+
+    private const string OneProduct = "%0, %1, %2, %3;";
 
     private const string Tf32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 ", Bf16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 ";
 

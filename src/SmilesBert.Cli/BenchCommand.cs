@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using SmilesBert.Benchmarking;
 using SmilesBert.Ops;
 
@@ -8,8 +7,6 @@ namespace SmilesBert.Cli;
 /// <summary>bench: what the user's own device does, beside what it could do at most.</summary>
 internal static class BenchCommand
 {
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
-
     public static Command Create()
     {
         Option<string> device = SharedOptions.Device();
@@ -30,7 +27,7 @@ internal static class BenchCommand
             using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ProgressLine line = new();
             line.Write($"{ProgramVersion.Text}; {ops.Description}");
-            Stopwatch? sinceShown = null;
+            line.Show("warming up");
             BenchmarkResult result = DeviceBenchmark.Run(ops, given.GetValue(threads), Progress, stop);
             line.Clear();
             if (given.GetValue(json)) ResultJson.Print(result.ToJson());
@@ -39,9 +36,7 @@ internal static class BenchCommand
 
             void Progress(string text)
             {
-                if (!line.IsTerminal && sinceShown?.Elapsed < LineEvery) return;
-                sinceShown = Stopwatch.StartNew();
-                line.Show(text);
+                if (line.IsDue) line.Show(text);
             }
         }
     }

@@ -51,5 +51,14 @@ internal sealed class ConsoleLog : ITrainingLog
             if (metric.Value is null) line.Write($"  {metric.Label} is undefined: {metric.Undefined}");
     }
 
+    /// <summary>A run's last words: where to look, and its results on standard output where they are asked for.</summary>
+    /// <param name="folder">The run's folder, with report.html.</param>
+    /// <param name="results">The JSON file of it to print, or null.</param>
+    public void Finish(string folder, string? results)
+    {
+        line.Write($"report: {Path.Combine(folder, "report.html")}");
+        if (results is not null) Console.Out.Write(File.ReadAllText(Path.Combine(folder, results)));
+    }
+
     private static string Figure(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -14,8 +14,6 @@ namespace SmilesBert.Cli;
 /// <summary>evaluate: the metrics of a finished model on a table, or a pretrained model's masked recovery on a list of molecules.</summary>
 internal static class EvaluateCommand
 {
-    private const int TokensPerBatch = 4096, MoleculesPerBatch = 128;
-
     public static Command Create()
     {
         Option<string> model = SharedOptions.Model(), data = SharedOptions.Data(), device = SharedOptions.Device();
@@ -68,7 +66,7 @@ internal static class EvaluateCommand
         }
         foreach (string warning in encoder.Report.Warnings()) Console.Error.WriteLine($"warning: {warning}");
 
-        Inference inference = new(folder.Model, Math.Max(TokensPerBatch, config.MaxTokens), MoleculesPerBatch);
+        Inference inference = new(folder.Model);
         Objective objective = Objective.Of(folder.Model, data, batchSize: 1, classWeights: null);
         RowProgress progress = new();
         Evaluation evaluation = Evaluation.Of(inference, objective, new Predictor(config), data, molecules, [.. Enumerable.Range(0, data.Count)], batchDone: progress.Add);

@@ -101,8 +101,7 @@ internal static class FinetuneCommand
             using IOps ops = DeviceChoice.Open(given.GetValue(device)!, given.GetValue(threads), given.GetValue(precision));
             ConsoleLog log = new();
             new Finetuning(options, ops, log).Run(stop);
-            log.Message($"report: {Path.Combine(options.Output, "report.html")}");
-            if (given.GetValue(json)) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "metrics.json")));
+            log.Finish(options.Output, given.GetValue(json) ? "metrics.json" : null);
             return 0;
         }
     }

@@ -9,8 +9,6 @@ namespace SmilesBert.Cli;
 /// <summary>A file's molecules through a model, a batch at a time, with progress: memory does not grow with their number.</summary>
 internal sealed class MoleculeStream
 {
-    private const int TokensPerBatch = 4096, MoleculesPerBatch = 128;
-
     private readonly MoleculeReader reader;
     private readonly MoleculeEncoder encoder;
     private readonly RowProgress progress = new();
@@ -20,7 +18,7 @@ internal sealed class MoleculeStream
     {
         this.reader = reader;
         this.encoder = encoder;
-        Inference = new Inference(folder.Model, Math.Max(TokensPerBatch, folder.Model.Config.MaxTokens), MoleculesPerBatch);
+        Inference = new Inference(folder.Model);
         string[] parts = [ProgramVersion.Text, folder.Model.Ops.Description, folder.Tokenizer.Description, reader.SmilesColumnChoice];
         Console.Error.WriteLine(string.Join("; ", parts));
     }

@@ -9,8 +9,6 @@ namespace SmilesBert.Cli;
 /// <summary>What pca looks at: molecules with a colour each, and their embeddings.</summary>
 internal sealed class PcaInput
 {
-    private const int TokensPerBatch = 4096, MoleculesPerBatch = 128;
-
     private PcaInput(Dataset data, float[] vectors, int width, string source)
     {
         (Data, Vectors, Width) = (data, vectors, width);
@@ -55,7 +53,7 @@ internal sealed class PcaInput
     public static PcaInput OfModel(ModelFolder folder, MoleculeEncoder encoder, Pooling pooling, Table table, CancellationToken stop)
     {
         Dataset data = Dataset.Load(table.Path, table.Read, table.Targets);
-        Inference inference = new(folder.Model, Math.Max(TokensPerBatch, folder.Model.Config.MaxTokens), MoleculesPerBatch);
+        Inference inference = new(folder.Model);
         RowProgress progress = new();
         float[] vectors = inference.Embeddings(
             data.Smiles.Select((smiles, i) => encoder.Encode(smiles, data.Rows[i])), data.Count, pooling, stop, progress.Add);

@@ -8,14 +8,12 @@ internal sealed class ProgressLine
 {
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10), StatusEvery = TimeSpan.FromMilliseconds(200);
 
+    private readonly bool isTerminal = !Console.IsErrorRedirected;
     private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private int shown;      // characters of the line at the bottom
 
     /// <summary>Whether the line at the bottom is old: a terminal's soon, a file's only now and then.</summary>
-    public bool IsDue => sinceShown.Elapsed >= (IsTerminal ? StatusEvery : LineEvery);
-
-    /// <summary>Whether standard error is a terminal, where a line can be written over.</summary>
-    public bool IsTerminal { get; } = !Console.IsErrorRedirected;
+    public bool IsDue => sinceShown.Elapsed >= (isTerminal ? StatusEvery : LineEvery);
 
     /// <summary>Seconds as hours, minutes and seconds: 0:01:30.</summary>
     public static string Clock(double seconds)
@@ -42,7 +40,7 @@ internal sealed class ProgressLine
     public void Show(string text)
     {
         sinceShown.Restart();
-        if (!IsTerminal)
+        if (!isTerminal)
         {
             Console.Error.WriteLine(text);
             return;

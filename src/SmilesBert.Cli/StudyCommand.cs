@@ -118,8 +118,7 @@ internal static class StudyCommand
         ConsoleLog log = new();
         IReadOnlyList<string> findings = new StudyRun(options, open, threads, log).Run(stop);
         foreach (string finding in findings) log.Message(finding);
-        log.Message($"report: {Path.Combine(options.Output, "report.html")}");
-        if (json) Console.Out.Write(File.ReadAllText(Path.Combine(options.Output, "study.json")));
+        log.Finish(options.Output, json ? "study.json" : null);
         return 0;
     }
 }

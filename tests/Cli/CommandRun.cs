@@ -31,7 +31,6 @@ internal sealed class CommandRun : IDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "SmilesBert.Cli.dll"));
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["DOTNET_TieredPGO"] = "0";     // a run of a second spends most of it on compiling; this compiles once less
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
         output = process.StandardOutput.ReadToEndAsync();

@@ -116,6 +116,14 @@ public sealed class CompilerTextTests
             a.Y[0] = y;
         }
 
+        private readonly record struct Pair(float X, float Y);
+
+        public static void TextOnStructs(Args a)
+        {
+            CudaAsm.Emit("ld.global.v2.f32 %0, [%1];", out Pair pair, 4096L);
+            CudaAsm.Emit("st.global.v2.f32 [%0], %1; // %2", 8192L, new Pair(pair.Y, a.X[0]), 7);
+        }
+
         public static void Atomics(Args a)
         {
             Atomic.Add(ref a.I[0], 1);
@@ -229,6 +237,14 @@ public sealed class CompilerTextTests
         Assert.Equal(80, kernel.TargetSm);
         Assert.Contains(".target sm_80", kernel.Ptx);
         Assert.Contains(".target sm_70", Ptx(nameof(Samples.Copy128)));
+    }
+
+    [Fact]
+    public void Text_TakesAndGivesStructs_InBraces()
+    {
+        string ptx = Ptx(nameof(Samples.TextOnStructs));
+        Assert.Matches(@"ld\.global\.v2\.f32 \{(%f\d+), (%f\d+)\}, \[4096\];(?s:.*)st\.global\.v2\.f32 \[8192\], \{\2, %f\d+\}; // 7\n", ptx);
+        Assert.DoesNotContain(".local", ptx);
     }
 
     [Fact]

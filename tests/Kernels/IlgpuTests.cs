@@ -128,7 +128,7 @@ public sealed class IlgpuTests
             ours.AssertNear(expected);
         }
         Assert.Equal(
-            LaunchList.OfAllKernels().Select(static launch => launch.Kernel).Where(static kernel => kernel.DeclaringType != typeof(SmilesBert.Kernels.TensorLinear)).Select(NameOf).Order(),
+            LaunchList.OfAllKernels().Select(static launch => launch.Kernel).Where(static kernel => !kernel.DeclaringType!.Name.StartsWith("Tensor", StringComparison.Ordinal)).Select(NameOf).Order(),
             recorder.Kernels.Select(NameOf).Order());
     }
 

@@ -67,6 +67,39 @@ public sealed class AttentionTests
         Assert.Equal(results[0].Select(BitConverter.SingleToInt32Bits), results[1].Select(BitConverter.SingleToInt32Bits));
     }
 
+    private const int OnSixteenBytes = 8;
+
+    // Head sizes that fill products and that do not, that can be read with 128 bits and that cannot; lengths around 16 and 32, the sides of what a
+    // warp and a group have, and all kinds in one batch.
+    private static readonly (int[] Lengths, int Heads, int HeadSize)[] TensorCases =
+    [
+        ([1], 1, 12),
+        ([3, 1, 17, 2], 3, 33),
+        ([32, 33, 31, 64, 16, 48], 2, 32),
+        ([75, 5, 23], 2, 64),
+        ([40, 7], 1, 128),
+        ([.. Enumerable.Range(1, 50), 97, 131, 199, 200], 1, 12),
+    ];
+
+    // The reference rounds Q, K, V and DO as tensor cores do, but not what a device rounds on its way from product to product: P with a relative
+    // error of 2^-bits at most, DS likewise, and O, by which Delta is off.
+    [Theory]
+    [InlineData("simulator tf32", 11)]
+    [InlineData("simulator bf16", 8)]
+    [InlineData("cuda tf32", 11)]
+    [InlineData("cuda bf16", 8)]
+    public void OnTensorCores_MatchesReference(string device, int bits)
+    {
+        double rounding = Math.Pow(2, -bits);
+        foreach (Dropout dropout in new[] { Dropout.None, Dropped })
+            foreach ((int[] lengths, int heads, int headSize) in TensorCases)
+                foreach (int guard in headSize % 4 == 0 ? (int[])[OpRun.OffEveryAlignment, OnSixteenBytes] : [OpRun.OffEveryAlignment])
+                    OpCheck.Holds(
+                        device, $"{Label(lengths, heads, headSize, dropout)}, guard {guard}",
+                        run => Backward(run, lengths, heads, headSize, dropout, spread: 1, rounding: rounding), guard);
+        OpCheck.Holds(device, "large scores", run => Backward(run, [29, 50], 2, 11, Dropout.None, spread: 20, tolerance: 3000, rounding));
+    }
+
     [Fact]
     public void Reference_GradientMatchesFiniteDifferences()
     {
@@ -94,11 +127,13 @@ public sealed class AttentionTests
         run.Act(() => run.Ops.AttentionForward(o, lse, at.Qkv, at.Starts, lengths.Length, heads, headSize, at.Scale, dropout));
     }
 
-    private static void Backward(OpRun run, int[] lengths, int heads, int headSize, Dropout dropout, double spread, double tolerance = 1)
+    private static void Backward(
+        OpRun run, int[] lengths, int heads, int headSize, Dropout dropout, double spread, double tolerance = 1, double rounding = 0)
     {
         Operands at = new(run, lengths, heads, headSize, spread);
-        Floats o = run.Output("o", at.N * at.C, tolerance * 2e-6, 2e-6), lse = run.Output("lse", at.N * heads, 2e-6, 1e-6);
-        Floats dO = run.Input("dO", at.N * at.C), dqkv = run.Output("dqkv", at.N * 3 * at.C, tolerance * 5e-6, 2e-6);
+        Floats o = run.Output("o", at.N * at.C, (tolerance * 2e-6) + (rounding * spread), 2e-6 + rounding);
+        Floats lse = run.Output("lse", at.N * heads, 2e-6, 1e-6), dO = run.Input("dO", at.N * at.C);
+        Floats dqkv = run.Output("dqkv", at.N * 3 * at.C, (tolerance * 5e-6) + (5 * rounding * spread * spread), 2e-6 + rounding);
         run.Ops.AttentionForward(o, lse, at.Qkv, at.Starts, lengths.Length, heads, headSize, at.Scale, dropout);
         run.Act(() => run.Ops.AttentionBackward(dqkv, dO, o, lse, at.Qkv, at.Starts, lengths.Length, heads, headSize, at.Scale, dropout));
     }

@@ -2,11 +2,12 @@ using SmilesBert.Ops;
 
 namespace SmilesBert.Tests.Ops;
 
+// On tensor cores Q, K, V and DO are rounded; the probabilities and DS, which devices round too, are not.
 internal sealed partial class ReferenceOps
 {
     public void AttentionForward(Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
     {
-        Span<double> os = Open(o), lse = Open(logSumExp), x = Open(qkv);
+        Span<double> os = Open(o), lse = Open(logSumExp), x = Rounded(qkv);
         int c = heads * headSize;
         for (int m = 0; m < b; m++)
         {
@@ -34,7 +35,7 @@ internal sealed partial class ReferenceOps
     public void AttentionBackward(
         Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
     {
-        Span<double> dx = Open(dqkv), dOut = Open(dO), lse = Open(logSumExp), x = Open(qkv);
+        Span<double> dx = Open(dqkv), dOut = Rounded(dO), lse = Open(logSumExp), x = Rounded(qkv);
         int c = heads * headSize;
         dx[..(Open(starts)[b] * 3 * c)].Clear();
         for (int m = 0; m < b; m++)

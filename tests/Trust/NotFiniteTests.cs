@@ -110,7 +110,7 @@ public sealed class NotFiniteTests : IDisposable
         PoisonedWork work = new(new FinetuneWork(model, data, molecules, split, classWeights: null, options), data, where, value);
         string output = Path.Combine(workshop.Root, Path.GetRandomFileName());
         using RunFolder folder = RunFolder.Open(output, new Dictionary<string, string>(), resume: false);
-        new Trainer(work, options, folder, new RecordingLog()).Run(new TrainingProgress(), TestContext.Current.CancellationToken);
+        new Trainer(work, options, folder, new RecordingLog()).Run(TestContext.Current.CancellationToken);
     }
 
     private (BertModel Model, Dataset Data, int[][] Molecules) Prepare(IOps ops, string network)

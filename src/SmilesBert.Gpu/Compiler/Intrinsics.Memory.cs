@@ -92,15 +92,27 @@ internal static partial class Intrinsics
         if (call.Arguments[0].Scalar is not Text text) throw call.Translator.Refuse("CudaAsm takes a text that is constant in the calling method");
         if (AmpereInstructions.Any(instruction => text.Content.Contains(instruction, StringComparison.Ordinal))) call.Translator.Module.Require(80);
         bool hasResult = call.Parameters.Length > 1 && call.Parameters[1].IsOut;
-        Value[] operands = [.. Enumerable.Range(hasResult ? 2 : 1, call.Arguments.Length - (hasResult ? 2 : 1)).Select(call.Scalar)];
+        Value[][] operands = [.. Enumerable.Range(hasResult ? 2 : 1, call.Arguments.Length - (hasResult ? 2 : 1)).Select(i => OperandOfText(call, i))];
         if (!hasResult)
         {
             call.Graph.Add(new AsmText(text.Content, ValueKind.None, operands));
             return null;
         }
         Type type = call.Parameters[1].ParameterType.GetElementType()!;
-        if (Compiler.Scalar.Of(type) is not { } scalar) throw call.Translator.Refuse($"a text's result is a number, not a {type.Name}");
-        call.Translator.Store(call.Arguments[1], type, new Operand(call.Graph.Add(new AsmText(text.Content, scalar.Kind, operands))));
+        call.Translator.Store(call.Arguments[1], type, new Operand(ResultsOfText(call, call.Translator.Shape(type), text.Content, operands)));
         return null;
+    }
+
+    // A number, or a struct's numbers.
+    private static Value[] OperandOfText(IntrinsicCall call, int argument) =>
+        call.Arguments[argument].Leaves is [_] || DeviceTypes.IsView(call.Parameters[argument].ParameterType)
+            ? [call.Scalar(argument)]
+            : [.. call.Arguments[argument].Leaves.Select(static leaf => leaf.Current)];
+
+    private static Value[] ResultsOfText(IntrinsicCall call, TypeShape shape, string content, Value[][] operands)
+    {
+        if (shape.Leaves is [var only]) return [call.Graph.Add(new AsmText(content, only.Scalar.Kind, operands))];
+        AsmText text = call.Graph.Add(new AsmText(content, ValueKind.Vector, operands));
+        return text.Elements = [.. shape.Leaves.Select(leaf => new Element(leaf.Scalar.Kind, text))];
     }
 }

@@ -40,8 +40,7 @@ internal sealed class Liveness
         for (int i = 0; i < block.Instructions.Count; i++)
         {
             definitions.Add(block.Instructions[i], (block, i));
-            if (block.Instructions[i] is MemoryInstruction load)
-                foreach (Element element in load.Elements) definitions.Add(element, (block, i));
+            foreach (Element element in block.Instructions[i].Elements) definitions.Add(element, (block, i));
         }
     }
 

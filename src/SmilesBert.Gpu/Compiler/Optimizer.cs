@@ -137,7 +137,7 @@ internal static class Optimizer
             {
                 Instruction instruction => instruction.Operands,
                 Phi phi => phi.Inputs,
-                Element element => [element.Load],
+                Element element => [element.Source],
                 _ => [],
             };
             foreach (Value source in sources) Mark(source);

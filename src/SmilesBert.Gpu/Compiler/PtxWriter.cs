@@ -194,20 +194,29 @@ internal sealed partial class PtxWriter
         string offset = access.Offset == 0 ? "" : access.Offset.ToString("+0;+-0", CultureInfo.InvariantCulture);
         string address = $"[{Operand(access.Operands[0])}{offset}]";
         string[] values = [.. access.Operands.Skip(1).Select(Operand)];
-        if (access.Elements.Length > 0) return $"{access.Opcode} {{{string.Join(", ", access.Elements.Select(element => registers[element]))}}}, {address};";
+        if (access.Elements.Length > 0) return $"{access.Opcode} {Together(access.Elements)}, {address};";
         if (access.Opcode.StartsWith("ld", StringComparison.Ordinal)) return $"{access.Opcode} {registers[access]}, {address};";
         if (access.Opcode.StartsWith("st", StringComparison.Ordinal))
-            return $"{access.Opcode} {address}, {(values.Length == 1 ? values[0] : $"{{{string.Join(", ", values)}}}")};";
+            return $"{access.Opcode} {address}, {Together(access.Operands[1..])};";
         return $"{access.Opcode} {registers[access]}, {address}, {string.Join(", ", values)};";
     }
+
+    // Several values are a vector of PTX.
+    private string Together(Value[] values) => values is [var only] ? Operand(only) : $"{{{string.Join(", ", values.Select(Operand))}}}";
 
     [GeneratedRegex(@"%(%|\d+)")]
     private static partial Regex Placeholder();
 
     private void WriteText(StringBuilder body, AsmText asm)
     {
-        List<string> operands = [.. asm.Operands.Select(Operand)];
-        if (asm.Kind != ValueKind.None) operands.Insert(0, registers[asm]);
+        List<string> operands = [];
+        if (asm.Kind != ValueKind.None) operands.Add(asm.Kind == ValueKind.Vector ? Together(asm.Elements) : registers[asm]);
+        int first = 0;
+        foreach (int width in asm.Widths)
+        {
+            operands.Add(Together(asm.Operands[first..(first + width)]));
+            first += width;
+        }
         string replaced = Placeholder().Replace(asm.Text, match =>
         {
             if (match.Value == "%%") return "%";

@@ -23,9 +23,8 @@ internal sealed class Registers
             foreach (Phi phi in block.Phis) Name(phi);
             foreach (Instruction instruction in block.Instructions)
             {
-                if (instruction is MemoryInstruction { Elements: { Length: > 0 } elements })
-                    foreach (Element element in elements) Name(element);
-                else if (instruction.Kind != ValueKind.None) Name(instruction);
+                foreach (Element element in instruction.Elements) Name(element);
+                if (instruction.Kind is not (ValueKind.None or ValueKind.Vector)) Name(instruction);
             }
         }
     }

@@ -94,6 +94,9 @@ internal class Instruction(string opcode, ValueKind kind, Effect effect, params 
 
     public Value[] Operands { get; } = operands;
 
+    /// <summary>The results, where there are several.</summary>
+    public Element[] Elements { get; set; } = [];
+
     /// <summary>What the result is, as text for the reader.</summary>
     public string? Comment { get; set; }
 
@@ -109,21 +112,22 @@ internal sealed class MemoryInstruction(string opcode, ValueKind kind, Effect ef
 {
     /// <summary>Bytes added to the address.</summary>
     public int Offset { get; set; }
-
-    /// <summary>The results of a vector load.</summary>
-    public Element[] Elements { get; set; } = [];
 }
 
-/// <summary>Text of the kernel's author, with its operands' registers put in place of %0, %1, ...</summary>
-internal sealed class AsmText(string text, ValueKind kind, params Value[] operands) : Instruction("asm", kind, Effect.Write, operands)
+/// <summary>Text of the kernel's author, with its operands' registers put in place of %0, %1, ...; a struct's in braces.</summary>
+internal sealed class AsmText(string text, ValueKind kind, params Value[][] operands)
+    : Instruction("asm", kind, Effect.Write, [.. operands.SelectMany(static leaves => leaves)])
 {
     public string Text { get; } = text;
+
+    /// <summary>Of each operand: how many of <see cref="Instruction.Operands"/> it is.</summary>
+    public int[] Widths { get; } = [.. operands.Select(static leaves => leaves.Length)];
 }
 
-/// <summary>One result of a vector load.</summary>
-internal sealed class Element(ValueKind kind, Instruction load) : Value(kind)
+/// <summary>One of several results of an instruction.</summary>
+internal sealed class Element(ValueKind kind, Instruction source) : Value(kind)
 {
-    public Instruction Load { get; } = load;
+    public Instruction Source { get; } = source;
 }
 
 /// <summary>A value that depends on where control came from: one input for each of the block's predecessors.</summary>

@@ -82,7 +82,6 @@ public sealed class DeviceBenchmark
     internal BenchmarkResult Run(CancellationToken stop)
     {
         OperationClock clock = new(ops, plan.OperationSeconds);
-        progress("warming up");
         RequireSpeed();
         WarmUp();
         progress("what the device can do");

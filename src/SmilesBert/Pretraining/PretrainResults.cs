@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmilesBert.Analysis;
 using SmilesBert.Training;
@@ -17,8 +16,6 @@ internal sealed class PretrainResults(
     PretrainDescription run, TrainingProgress progress, RecoveryScore? recovery, double flopsPerMolecule, double peak)
 {
     private const double Giga = 1e9;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The result in a sentence or two.</summary>
     public string Summary => recovery is not { } score ? "No molecules were held out: no result to report."
@@ -39,7 +36,7 @@ internal sealed class PretrainResults(
         string curves = RunCurves.Draw(folder, stepsPerEpoch, "top1_recovery", "top-1 recovery", recovery is null ? null : progress.BestEpoch);
         AtomicFile.WriteText(folder.File("curves.svg"), curves);
         AtomicFile.WriteText(folder.File("report.html"), RunReport.Render(Report(curves)));
-        AtomicFile.WriteText(folder.File("metrics.json"), Metrics().ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(folder.File("metrics.json"), ReadableJson.Text(Metrics()));
     }
 
     private JsonObject Metrics()

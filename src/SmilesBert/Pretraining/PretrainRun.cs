@@ -54,14 +54,7 @@ public sealed class PretrainRun
         // Another writing may be a token or two longer: what the limit leaves of it is as good.
         MoleculeEncoder? writings = options.RandomizeSmiles ? new MoleculeEncoder(tokenizer, data.TokenLimit, LongMolecules.Truncate) : null;
         PretrainWork work = new(model, data, masking, options.Training, writings);
-        Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = new();
-        if (folder.IsSaved)
-        {
-            progress = trainer.Resume();
-            log.Message($"resumed after step {progress.Step}");
-        }
-        progress = trainer.Run(progress, stop);
+        TrainingProgress progress = new Trainer(work, options.Training, folder, log).Run(stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
         RecoveryScore? recovery = data.HeldOut.Length > 0 ? work.Recovery(stop) : null;

@@ -8,8 +8,6 @@ namespace SmilesBert.Study;
 /// <summary>A model's vector of each distinct molecule of a study.</summary>
 internal sealed class MoleculeVectors
 {
-    private const int TokensPerBatch = 4096, MoleculesPerBatch = 128;
-
     private readonly Dictionary<string, int> places;
     private readonly float[] vectors;       // (molecules, Width)
 
@@ -42,7 +40,7 @@ internal sealed class MoleculeVectors
     {
         ModelFolder model = ModelFolder.Open(folder, HeadKind.None, ops);
         MoleculeEncoder encoder = model.Encoder(options.MaxTokens, options.OnLong);
-        Inference inference = new(model.Model, Math.Max(TokensPerBatch, model.Model.Config.MaxTokens), MoleculesPerBatch);
+        Inference inference = new(model.Model);
         float[] vectors = inference.Embeddings(smiles.Select((molecule, i) => encoder.Encode(molecule, i + 1)), smiles.Count, options.Pooling, stop);
         return new MoleculeVectors(smiles.Index().ToDictionary(static molecule => molecule.Item, static molecule => molecule.Index), vectors, model.Model);
     }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SmilesBert.Analysis;
 using SmilesBert.Analysis.Charts;
 using SmilesBert.Data;
@@ -12,8 +10,6 @@ namespace SmilesBert.Study;
 /// <summary>What a study leaves to look at: report.html, each picture as its own .svg, summary.csv and study.json.</summary>
 internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult> forms, IReadOnlyList<string> findings)
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // As a finetuning leaves them; which there are depends on the task.
     private static readonly string[] RunPictures = ["curves.svg", "confusion.svg", "classes.svg", "labels.svg"];
 
@@ -35,7 +31,7 @@ internal sealed class StudyReport(StudyOptions options, IReadOnlyList<FormResult
         if (Splits() is { } splits) AtomicFile.WriteText(File("splits.svg"), splits);
         AtomicFile.WriteText(File("summary.csv"), Summary());
         AtomicFile.WriteText(File("report.html"), Page().ToString());
-        AtomicFile.WriteText(File("study.json"), StudyJson.Of(options, forms, findings).ToJsonString(Readable) + "\n");
+        AtomicFile.WriteText(File("study.json"), ReadableJson.Text(StudyJson.Of(options, forms, findings)));
     }
 
     private string File(params string[] parts) => Path.Combine([options.Output, .. parts]);

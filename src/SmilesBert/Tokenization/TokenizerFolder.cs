@@ -10,6 +10,14 @@ namespace SmilesBert.Tokenization;
 /// </summary>
 internal sealed class TokenizerFolder
 {
+    // The first whose first file is there decides.
+    private static readonly (string[] Files, Func<TokenizerFolder, JsonField> Read)[] Forms =
+    [
+        (["tokenizer.json"], static folder => folder.ReadTokenizerJson()),
+        (["vocab.json", "merges.txt"], static folder => folder.ReadBpe()),
+        (["vocab.txt"], static folder => folder.ReadVocabulary()),
+    ];
+
     private readonly string folder;
     private readonly byte[]? vocabularyAlone;
     private readonly JsonField config;
@@ -21,8 +29,9 @@ internal sealed class TokenizerFolder
         if (!Directory.Exists(folder)) throw new InputException($"There is no folder {folder} to read a tokenizer from.");
         config = ReadOptional("tokenizer_config.json");
         Names = SpecialTokens.Read(ReadOptional("special_tokens_map.json"), config);
-        Document = Has("tokenizer.json") ? ReadTokenizerJson() : Has("vocab.json") ? ReadBpe() : Has("vocab.txt") ? ReadVocabulary()
-            : throw new InputException($"The folder {folder} holds no tokenizer: expected tokenizer.json, vocab.json with merges.txt, or vocab.txt.");
+        Func<TokenizerFolder, JsonField> read = Array.Find(Forms, form => Has(form.Files[0])).Read
+            ?? throw new InputException($"The folder {folder} holds no tokenizer: expected tokenizer.json, vocab.json with merges.txt, or vocab.txt.");
+        Document = read(this);
     }
 
     /// <summary>The tokenizer that a vocabulary makes without a folder around it.</summary>
@@ -52,9 +61,8 @@ internal sealed class TokenizerFolder
     /// <summary>Which files would be read of a folder that holds some; none where they make no tokenizer.</summary>
     public static IReadOnlyList<string> FilesRead(Predicate<string> has)
     {
-        string[] vocabulary = Array.Find<string[]>([["tokenizer.json"], ["vocab.json", "merges.txt"], ["vocab.txt"]], files => has(files[0])) ?? [];
-        if (!Array.TrueForAll(vocabulary, has)) return [];
-        return vocabulary.Length == 0 ? [] : [.. vocabulary, .. Array.FindAll(["tokenizer_config.json", "special_tokens_map.json"], has)];
+        return Array.Find(Forms, form => has(form.Files[0])).Files is { } files && Array.TrueForAll(files, has)
+            ? [.. files, .. Array.FindAll(["tokenizer_config.json", "special_tokens_map.json"], has)] : [];
     }
 
     /// <summary>Files in the folder's own form, that are written again beside tokenizer.json.</summary>

@@ -68,14 +68,7 @@ public sealed class Finetuning
         split.Write(folder.File("split.csv"), data);
         float[]? classWeights = options.BalancedClassWeights ? ClassWeights.Balanced(data.Classes, split.Train, data.Labels.Count) : null;
         FinetuneWork work = new(model, data, molecules, split, classWeights, options.Training);
-        Trainer trainer = new(work, options.Training, folder, log);
-        TrainingProgress progress = new();
-        if (folder.IsSaved)
-        {
-            progress = trainer.Resume();
-            log.Message($"resumed after step {progress.Step}");
-        }
-        progress = trainer.Run(progress, stop);
+        TrainingProgress progress = new Trainer(work, options.Training, folder, log).Run(stop);
 
         using (TensorFile best = Checkpoint.Open(options.Output)) ModelWeights.Load(model, best, keepHead: true, options.Training.Seed);
         Evaluation? validation = split.Validation.Length > 0 ? work.Evaluate(split.Validation, stop) : null;

@@ -25,6 +25,17 @@ public sealed class Inference
     private readonly int[][] pending;
     private readonly Floats pooled;
 
+    // What keeps a device busy, and is little beside the weights.
+    private const int UsualTokens = 4096, UsualMolecules = 128;
+
+    /// <summary>For any number of molecules.</summary>
+    /// <param name="model">The model; its activations are allocated here.</param>
+    public Inference(BertModel model)
+        : this(model, Math.Max(UsualTokens, model.Config.MaxTokens), UsualMolecules)
+    {
+    }
+
+    /// <summary>In batches of a given size.</summary>
     /// <param name="model">The model; its activations are allocated here unless <paramref name="sharedBatch"/> is given.</param>
     /// <param name="tokens">The most tokens in a batch; at least the longest molecule's.</param>
     /// <param name="molecules">The most molecules in a batch.</param>

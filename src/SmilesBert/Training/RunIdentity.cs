@@ -16,8 +16,6 @@ namespace SmilesBert.Training;
 /// </summary>
 internal static class RunIdentity
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     /// <summary>Keeps what a run is made of in its folder's state/run.json, or, where that is there, refuses a run that is made of something else.</summary>
     /// <exception cref="InputException">Something is another than it was, and all of it is named; or the file cannot be read or written.</exception>
     public static void RequireSame(string folder, IReadOnlyDictionary<string, string> identity)
@@ -25,7 +23,7 @@ internal static class RunIdentity
         string path = Path.Combine(folder, "state", "run.json");
         if (!File.Exists(path))
         {
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(identity, Indented) + "\n");
+            AtomicFile.WriteText(path, ReadableJson.Text(identity));
             return;
         }
         Dictionary<string, string> saved;

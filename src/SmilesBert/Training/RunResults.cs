@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmilesBert.Analysis;
 using SmilesBert.Analysis.Charts;
@@ -14,8 +12,6 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
 {
     private const int WorstShown = 25;
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private Dataset Data => run.Data;
 
     /// <summary>Writes all of them; metrics.json last, for it says that the run has ended.</summary>
@@ -25,7 +21,7 @@ internal sealed class RunResults(RunDescription run, TrainingProgress progress, 
         RunReportContent report = Report(Curves(folder));
         foreach (ReportFigure figure in report.Figures) AtomicFile.WriteText(folder.File(figure.File), figure.Svg);
         AtomicFile.WriteText(folder.File("report.html"), RunReport.Render(report));
-        AtomicFile.WriteText(folder.File("metrics.json"), Metrics().ToJsonString(Readable) + "\n");
+        AtomicFile.WriteText(folder.File("metrics.json"), ReadableJson.Text(Metrics()));
     }
 
     private JsonObject Metrics()

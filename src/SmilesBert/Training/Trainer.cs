@@ -36,11 +36,17 @@ public sealed class Trainer
         optimizer = new AdamWOptimizer(model, options);
     }
 
-    /// <summary>Trains from where <paramref name="progress"/> stands to the end; the best epoch's weights are then in the folder.</summary>
+    /// <summary>Trains to the end, from where the folder's saved state stands if there is one; the best epoch's weights are then in the folder.</summary>
     /// <exception cref="OperationCanceledException">Stopped after a step; the run was saved and can be resumed.</exception>
-    /// <exception cref="InputException">The loss is not a number.</exception>
-    public TrainingProgress Run(TrainingProgress progress, CancellationToken stop)
+    /// <exception cref="InputException">The loss is not a number, or the saved state is not of this run.</exception>
+    public TrainingProgress Run(CancellationToken stop)
     {
+        TrainingProgress progress = new();
+        if (folder.IsSaved)
+        {
+            progress = folder.LoadState(model, optimizer);
+            log.Message($"resumed after step {progress.Step}");
+        }
         while (progress.Epoch < options.Epochs && !IsOutOfPatience(progress))
         {
             int[] rows = plan.Epoch(progress.Epoch);
@@ -55,9 +61,6 @@ public sealed class Trainer
         }
         return progress;
     }
-
-    /// <summary>The parameters and moments as a run left them.</summary>
-    public TrainingProgress Resume() => folder.LoadState(model, optimizer);
 
     private TrainingProgress Step(TrainingProgress progress, ReadOnlySpan<int> rows)
     {

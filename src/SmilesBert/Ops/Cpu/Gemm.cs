@@ -14,7 +14,7 @@ namespace SmilesBert.Ops.Cpu;
 ///               for each panel of B         stays in L1 while the panels of A pass by
 ///                   for each panel of A
 ///                       the kernel          6 x 16 sums in registers
-///                   the epilogue            after the last block of depth, on 16 columns of the tile
+///               the epilogue                after the last block of depth
 /// </code>
 /// An element is the sum over its blocks of depth, in order, of one chain of multiply-adds each. Blocks follow from the depth alone,
 /// so neither the number of threads nor the way tiles are dealt out changes a bit of the result.
@@ -121,8 +121,8 @@ internal sealed unsafe class Gemm
                     if (j + 1 < toColumn) Prefetch(next, part);
                     MultiplyPanels(p, block, i * GemmKernel.Rows, (p.FirstPanel + j) * GemmKernel.Columns, panelOfA, panelOfB, padded);
                 }
-                if (!p.Epilogue.IsEmpty && p.IsLast(block)) Finish(p, firstRow, toRow * GemmKernel.Rows, (p.FirstPanel + j) * GemmKernel.Columns);
             }
+            if (!p.Epilogue.IsEmpty && p.IsLast(block)) Finish(p, fromRow, toRow, fromColumn, toColumn);
         }
     }
 
@@ -146,8 +146,13 @@ internal sealed unsafe class Gemm
             for (int j = 0; j < Math.Min(columns, GemmKernel.Columns); j++) c[j] = addend[j] + sums[j];
     }
 
-    private static void Finish(in Product p, int row, int toRow, int column) =>
-        p.Epilogue.Apply(p.C, p.N, row, Math.Min(toRow, p.M) - row, column, Math.Min(GemmKernel.Columns, p.N - column));
+    // Whole stretches of rows: the companion is not in the cache, and memory is read ahead only where one line follows another.
+    private static void Finish(in Product p, int fromRow, int toRow, int fromColumn, int toColumn)
+    {
+        int row = fromRow * GemmKernel.Rows, column = (p.FirstPanel + fromColumn) * GemmKernel.Columns;
+        int rows = Math.Min(toRow * GemmKernel.Rows, p.M) - row, columns = Math.Min((p.FirstPanel + toColumn) * GemmKernel.Columns, p.N) - column;
+        p.Epilogue.Apply(p.C, p.N, row, rows, column, columns);
+    }
 
     private static void Prefetch(float* from, int floats)
     {

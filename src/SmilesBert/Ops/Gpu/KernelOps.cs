@@ -11,7 +11,7 @@ namespace SmilesBert.Ops.Gpu;
 /// memory handles are stretches of the device's buffers, opened as views.
 /// </summary>
 /// <param name="device">The device; it is disposed with this.</param>
-/// <param name="precision">Of matrix products: other than fp32, they run on tensor cores, which ILGPU's devices do not reach.</param>
+/// <param name="precision">Of matrix products and attention: other than fp32, they run on tensor cores, which ILGPU's devices do not reach.</param>
 public sealed class KernelOps(Device device, Precision precision = Precision.Fp32) : IOps
 {
     private readonly TensorLinear.Format? format = precision switch
@@ -135,13 +135,21 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     // ---- Attention -------------------------------------------------------------------------------------------------
 
     public void AttentionForward(
-        Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
-        Attention.Forward(device, new(View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
+        Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
+    {
+        Attention.ForwardArgs args = new(View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
+        if (format is { } tensor) TensorAttention.Forward(device, new(args, tensor));
+        else Attention.Forward(device, args);
+    }
 
     public void AttentionBackward(
-        Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout) =>
-        Attention.Backward(device, new(
-            View(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout)));
+        Floats dqkv, Floats dO, Floats o, Floats logSumExp, Floats qkv, Ints starts, int b, int heads, int headSize, float scale, Dropout dropout)
+    {
+        Attention.BackwardArgs args = new(
+            View(dqkv), View(Scratch(logSumExp.Length)), View(dO), View(o), View(logSumExp), View(qkv), View(starts), b, heads, headSize, scale, Mask(dropout));
+        if (format is { } tensor) TensorAttention.Backward(device, new(args, tensor));
+        else Attention.Backward(device, args);
+    }
 
     // ---- Layer norm, dropout, activations --------------------------------------------------------------------------
 
