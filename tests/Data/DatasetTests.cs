@@ -218,6 +218,7 @@ public sealed class DatasetTests : IDisposable
         KnownLabels numbered = new(TaskKind.SingleLabel, ["LABEL_0", "LABEL_1"]);
         Assert.Equal([1, 0], Load(Table("y", ["1.0", "0"]), Target("y"), known: numbered).Classes);
         Assert.Equal([1, 0], Load(Table("y", ["1.0", "0"]), Target("y"), known: new(TaskKind.SingleLabel, ["0", "1"])).Classes);
+        Assert.Equal([1], Load(Table("y", ["0", "sweet"]), Target("y"), known: new(TaskKind.SingleLabel, ["LABEL_0", "sweet"])).Classes);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public sealed class MoleculeReaderTests : IDisposable
     [InlineData("CCO ethanol\nCCN\n", "CCO", "CCN")]
     [InlineData("smiles\nCCO\nCCN\n", "CCO", "CCN")]
     [InlineData("id,molecule\n1,CCO\n2,CCN\n", "CCO", "CCN")]
+    [InlineData("COOPs,smiles\n1,CCO\n2,CCN\n", "CCO", "CCN")]      // begins as a molecule might
     public void StandardInput_IsToldApartByItsFirstLine(string text, params string[] expected)
     {
         using MoleculeReader plain = MoleculeReader.Open(new Drip(Encoding.UTF8.GetBytes(text)), "standard input", new ReadOptions());
@@ -300,6 +301,17 @@ public sealed class MoleculeReaderTests : IDisposable
         Assert.Matches(says, error.Message);
         Assert.False(stream.CanRead);
     }
+
+    [Fact]
+    public void APackedStream_IsClosedWithItsReader()
+    {
+        MemoryStream stream = new(DataFolder.Gzip("smiles\nCCO\n"u8.ToArray()));
+        MoleculeReader.Open(stream, "table.csv.gz", new ReadOptions()).Dispose();
+        Assert.False(stream.CanRead);
+    }
+
+    [Fact]
+    public void AControlCharacterInAList_IsABadRow() => Assert.EndsWith("line 2: a control character", Message("a.smi", "CCO\nCC\u0001O\n"));
 
     [Fact]
     public void WhatOnlyBeginsAsGzip_CannotBeExpanded() =>

@@ -102,6 +102,10 @@ public sealed class BadTokenizerTests
     }
 
     [Fact]
+    public void OfVocabulary_NamesItsSource() => Assert.StartsWith(
+        "made here: the vocabulary has no beginning token", Assert.Throws<InputException>(() => Tokenizer.OfVocabulary("made here", [.. "[PAD]\nC\n"u8])).Message);
+
+    [Fact]
     public void Load_OfATokenWithTwoIds_IsRefused()
     {
         string added = Json.Replace("\"added_tokens\": []", "\"added_tokens\": [{\"id\": 7, \"content\": \"C\"}]", StringComparison.Ordinal);

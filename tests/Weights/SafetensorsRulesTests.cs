@@ -109,6 +109,7 @@ public sealed class SafetensorsRulesTests : IDisposable
     [InlineData("F32", "[2305843009213693952]")]                   // the bytes
     [InlineData("U8", "[18446744073709551615]")]
     [InlineData("U8", "[9223372036854775807,3,0]")]                 // before the zero is reached
+    [InlineData("U8", "[0,18446744073709551615]")]                  // a size alone
     public void Rule8_SizeOverflows(string type, string shape) => Refuses(_folder.WriteSafetensors(One(type, shape, 0)), "overflows");
 
     [Theory]
@@ -249,6 +250,19 @@ public sealed class SafetensorsRulesTests : IDisposable
         file.Dispose();
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.Read("t", new float[2]));
+    }
+
+    [Fact]
+    public void AMappedFile_GivesNothingFromOutside()
+    {
+        using MappedFile file = MappedFile.Open(_folder.Write("m", new byte[10]));
+        Assert.Equal(10, file.Span(0, 10).Length);
+        Assert.Equal(0, file.Span(10, 0).Length);
+        foreach ((long offset, int length) in new (long, int)[] { (0, 11), (1, 10), (11, 0), (-1, 1), (5, -1), (long.MaxValue, 1) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => file.Span(offset, length).Length);
+            Assert.Throws<ArgumentOutOfRangeException>(() => file.OpenStream(offset, length));
+        }
     }
 
     [Fact]
