@@ -107,10 +107,23 @@ internal sealed class Inspection
             {
                 ["file"] = file.Path,
                 ["kind"] = file.Kind,
-                ["numbers"] = file.Tensors.Values.Sum(static tensor => tensor.Elements),
+                ["numbers"] = Numbers(file),
                 ["tensors"] = new JsonObject(file.Tensors.Values.OrderBy(static tensor => tensor.Name, StringComparer.Ordinal)
                     .Select(static tensor => KeyValuePair.Create(tensor.Name, (JsonNode?)$"{tensor.Type} ({string.Join(",", tensor.Shape)})"))),
             };
+        }
+    }
+
+    // Strides of 0 make as many numbers as you like of one that is stored.
+    private static long Numbers(TensorFile file)
+    {
+        try
+        {
+            return file.Tensors.Values.Sum(static tensor => tensor.Elements);
+        }
+        catch (OverflowException error)
+        {
+            throw new InputException($"{file.Path}: its {file.Tensors.Count} tensors have more numbers together than 63 bits can count.", error);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SmilesBert.Tests.Data;
+using SmilesBert.Tests.Weights;
+using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Cli;
 
@@ -81,6 +83,20 @@ public sealed class InspectTests(FinetunedRuns runs) : IDisposable
         Assert.Equal(1, command.ExitCode);
         Assert.Contains("rows that cannot be read: 1", command.Output);
         Assert.Contains("standard input, line 3", command.Output);
+    }
+
+    [Fact]
+    public void MoreNumbersThanCanBeCounted_AreAProblem()
+    {
+        // One stored number, twice spread over 2^62 places by strides of 0.
+        long[] shape = [1L << 31, 1L << 31], strides = [0, 0];
+        byte[] pickle = new PickleBytes().EmptyDict().Mark().Text("a").Tensor("0", 1, shape, strides).Text("b").Tensor("0", 1, shape, strides)
+            .Op(PickleOp.SETITEMS).Stop();
+        byte[] keys = new PickleBytes().Op(PickleOp.EMPTY_LIST).Text("0").Op(PickleOp.APPEND).Stop();
+        string path = folder.WriteBytes("pytorch_model.bin", [.. PickleBytes.Preamble, .. pickle, .. keys, .. BitConverter.GetBytes(1L), 0, 0, 0, 0]);
+        Finished command = CommandRun.Of("inspect", path);
+        Assert.Equal((1, ""), (command.ExitCode, command.Error));
+        Assert.Contains($"{path}: its 2 tensors have more numbers together than 63 bits can count.", command.Output);
     }
 
     [Theory]

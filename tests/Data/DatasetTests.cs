@@ -176,6 +176,14 @@ public sealed class DatasetTests : IDisposable
     }
 
     [Fact]
+    public void MoreLabelsThanATableHolds_AreRefused()
+    {
+        // 46,500 rows with a label of their own each: 46,500 times as many targets, which no array has.
+        string text = "smiles,y\n" + string.Concat(Enumerable.Range(0, 46_500).Select(i => $"CCO,all|{i}\n"));
+        Assert.Contains("46500 rows of 46501 labels are too many for one table", Message(text, Target("y") with { Separator = '|' }));
+    }
+
+    [Fact]
     public void Keys_ComeFromInChIKeys_AndJoinRowsWithoutOne()
     {
         const string ethanol = "LFQSCWFLJHTTHZ-UHFFFAOYSA-N", serine = "MTCFGRXMJLQNBG-REOHCLBHSA-N", otherSerine = "MTCFGRXMJLQNBG-UWTATZPHSA-N";
@@ -210,6 +218,7 @@ public sealed class DatasetTests : IDisposable
         KnownLabels numbered = new(TaskKind.SingleLabel, ["LABEL_0", "LABEL_1"]);
         Assert.Equal([1, 0], Load(Table("y", ["1.0", "0"]), Target("y"), known: numbered).Classes);
         Assert.Equal([1, 0], Load(Table("y", ["1.0", "0"]), Target("y"), known: new(TaskKind.SingleLabel, ["0", "1"])).Classes);
+        Assert.Equal([1], Load(Table("y", ["0", "sweet"]), Target("y"), known: new(TaskKind.SingleLabel, ["LABEL_0", "sweet"])).Classes);
     }
 
     [Fact]
@@ -219,6 +228,9 @@ public sealed class DatasetTests : IDisposable
         Dataset sets = Load(Table("y", ["a|z", "c"]), Target("y") with { Separator = '|' }, known: known);
         Assert.Equal([0f, 1f, 0f, 1f, 0f, 0f], sets.Targets);
         Assert.Contains("'z'", Assert.Single(sets.Notes));
+        Assert.Contains("none of the labels in column 'y'", Message(Table("y", ["x|z", "z"]), Target("y") with { Separator = '|' }, known: known));
+        KnownLabels twice = new(TaskKind.MultiLabel, ["a", "b", "a"]);
+        Assert.Contains("two of the model's labels have one name", Message(Table("a,b", ["1,0"]), Target("a", "b"), known: twice));
 
         Dataset columns = Load(Table("a,c", ["1,0", ",1"]), Target("a", "c"), known: known);
         Assert.Equal([0f, 1f, float.NaN, 1f, float.NaN, float.NaN], columns.Targets);
@@ -228,6 +240,32 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(TaskKind.Regression, value.Task);
         Assert.Equal([1f, 1f], value.Targets);
         Assert.Contains("by order", Assert.Single(value.Notes));
+    }
+
+    [Fact]
+    public void Examples_OfWhatIsLeftOut_AreFive_AndNamedLabelsTen()
+    {
+        Dataset data = Load(Table("y", [.. Enumerable.Repeat("", 7), "a", "b"]), Target("y"));
+        Assert.Equal(7, Assert.Single(data.Dropped).Count);
+        Assert.Equal(["line 2", "line 3", "line 4", "line 5", "line 6"], data.Dropped[0].Examples);
+
+        string[] rare = [.. Enumerable.Range(0, 11).Select(i => $"r{(char)('a' + i)}")];
+        data = Load(Table("y", [.. rare, "x", "x", "z", "z"]), Target("y") with { MinCount = 2 });
+        Assert.EndsWith("'ri', 'rj' and 1 more", Assert.Single(data.Notes));
+        Assert.Equal(11, Assert.Single(data.Dropped).Count);
+        Assert.Equal(5, data.Dropped[0].Examples.Count);
+        data = Load(Table("y", [.. rare[1..], "x", "x", "z", "z"]), Target("y") with { MinCount = 2 });
+        Assert.EndsWith("'rj', 'rk'", Assert.Single(data.Notes));
+    }
+
+    [Fact]
+    public void WithLabels_MovesEveryTargetWithItsName()
+    {
+        Dataset flags = Load(Table("a,b,c", ["0,1,", "1,0,1"]), Target("a", "b", "c")).WithLabels(["c", "a", "b"]);
+        Assert.Equal(["c", "a", "b"], flags.Labels);
+        Assert.Equal([float.NaN, 0f, 1f, 1f, 1f, 0f], flags.Targets);
+        Dataset classes = Load(Table("y", ["a", "c", "b", "a"]), Target("y")).WithLabels(["b", "c", "a"]);
+        Assert.Equal([2, 1, 0, 2], classes.Classes);
     }
 
     [Fact]

@@ -50,10 +50,10 @@ public sealed class MoleculeReaderTests : IDisposable
     public void QuotedLineBreaks_KeepLineNumbersRight(string newline)
     {
         string text = string.Join(newline,
-            "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "c1ccccc1,last");
+            "smiles,note", "CCO,\"two", "lines, \"\"quoted\"\"\"", "", "", "CCN,plain", "CCC,\"three", "", "lines\"", "\"CCF", "\",\"both", "\"", "c1ccccc1,last");
         (MoleculeRow[] rows, _) = Read("a.csv", text);
-        Assert.Equal([2L, 6L, 7L, 10L], rows.Select(row => row.Line));
-        Assert.Equal([1L, 2L, 3L, 4L], rows.Select(row => row.Row));
+        Assert.Equal([2L, 6L, 7L, 10L, 13L], rows.Select(row => row.Line));
+        Assert.Equal([1L, 2L, 3L, 4L, 5L], rows.Select(row => row.Row));
         Assert.Equal($"two{newline}lines, \"quoted\"", rows[0].Fields[1]);
     }
 
@@ -84,6 +84,7 @@ public sealed class MoleculeReaderTests : IDisposable
     [InlineData("CCO ethanol\nCCN\n", "CCO", "CCN")]
     [InlineData("smiles\nCCO\nCCN\n", "CCO", "CCN")]
     [InlineData("id,molecule\n1,CCO\n2,CCN\n", "CCO", "CCN")]
+    [InlineData("COOPs,smiles\n1,CCO\n2,CCN\n", "CCO", "CCN")]      // begins as a molecule might
     public void StandardInput_IsToldApartByItsFirstLine(string text, params string[] expected)
     {
         using MoleculeReader plain = MoleculeReader.Open(new Drip(Encoding.UTF8.GetBytes(text)), "standard input", new ReadOptions());
@@ -223,6 +224,35 @@ public sealed class MoleculeReaderTests : IDisposable
         Assert.Equal(5, reader.BadRowMessages.Count);
     }
 
+    [Theory]
+    [InlineData("a.TSV", "smiles\ty,z\nCCO\t1\n", 2)]            // by its name, though the first line has a comma too
+    [InlineData("a.csv", "smiles\ty,z\nCCO\t1\n", 2)]            // as often: a tab is seldom part of a name
+    [InlineData("a.csv", "smiles|y,z\nCCO,1\n", 2)]              // as often: a bar often is
+    [InlineData("a.csv", "smiles;y,z;w\nCCO;1;2\n", 3)]
+    [InlineData("a.csv", "smiles;\"y,z,w\"\nCCO;1\n", 2)]         // quoted ones do not count
+    [InlineData("a.csv", "smiles\nCCO\n", 1)]
+    [InlineData("a.dat", "CCO\nCCN\n", 2)]                       // a name that says nothing: a molecule on the first line makes a list
+    [InlineData("a.dat", "smiles\nCCO\n", 1)]
+    public void FormAndDelimiter_AreFound(string name, string text, int columns) => Assert.Equal(columns, Read(name, text).Reader.Header.Count);
+
+    [Theory]
+    [InlineData("a.SMI.gz", 2)]
+    [InlineData("a.csv.GZ", 1)]
+    [InlineData("a.gz", 1)]
+    public void PackedFiles_GoByTheNameWithinTheirName(string name, int columns)
+    {
+        string text = columns == 2 ? "CCO\n" : "smiles\nCCO\n";
+        Assert.Equal(columns, Read(folder.WriteBytes(name, DataFolder.Gzip(Encoding.UTF8.GetBytes(text))), null).Reader.Header.Count);
+    }
+
+    [Fact]
+    public void BadRows_AfterTheFirstThousand_AreFoundToo()
+    {
+        string text = "smiles,y\n" + string.Concat(Enumerable.Repeat("CCO,1\n", 1200)) + "CC(,2\n";
+        Assert.Contains("bad.csv, line 1202: ", Message("bad.csv", text));
+        Assert.Equal(1200, Read("bad.csv", text, Skip).Rows.Length);
+    }
+
     [Fact]
     public void QuoteInsideAnUnquotedField_IsACharacter()
     {
@@ -250,6 +280,44 @@ public sealed class MoleculeReaderTests : IDisposable
     }
 
     [Fact]
+    public void AFileThatAnotherHoldsOpen_CannotBeOpened()
+    {
+        string path = folder.Write("held.csv", "smiles,y\nCCO,1\n");
+        using FileStream held = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Assert.Contains("cannot be opened", Message(path));
+    }
+
+    [Theory]
+    [InlineData(0, "^table.csv cannot be read: the cable came loose$")]
+    [InlineData(100_000, "^table.csv cannot be read past line 1[34][0-9]{3}: the cable came loose$")]
+    public void AReadThatFails_IsTold_AndTheStreamIsClosed(int afterBytes, string says)
+    {
+        Failing stream = new(Encoding.UTF8.GetBytes("smiles\n" + string.Concat(Enumerable.Repeat("CCCOCN\n", 20_000))), afterBytes);
+        InputException error = Assert.Throws<InputException>(() =>
+        {
+            using MoleculeReader reader = MoleculeReader.Open(stream, "table.csv", new ReadOptions());
+            foreach (MoleculeRow _ in reader.Rows()) { }
+        });
+        Assert.Matches(says, error.Message);
+        Assert.False(stream.CanRead);
+    }
+
+    [Fact]
+    public void APackedStream_IsClosedWithItsReader()
+    {
+        MemoryStream stream = new(DataFolder.Gzip("smiles\nCCO\n"u8.ToArray()));
+        MoleculeReader.Open(stream, "table.csv.gz", new ReadOptions()).Dispose();
+        Assert.False(stream.CanRead);
+    }
+
+    [Fact]
+    public void AControlCharacterInAList_IsABadRow() => Assert.EndsWith("line 2: a control character", Message("a.smi", "CCO\nCC\u0001O\n"));
+
+    [Fact]
+    public void WhatOnlyBeginsAsGzip_CannotBeExpanded() =>
+        Assert.Contains("cannot be expanded", Message(folder.WriteBytes("no.csv.gz", [0x1F, 0x8B, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0])));
+
+    [Fact]
     public void DuplicatedColumns_ThatAreNotAskedFor_DoNoHarm()
     {
         (MoleculeRow[] rows, _) = Read("a.csv", "y,smiles,y,\n1,CCO,2,3\n");
@@ -270,6 +338,13 @@ public sealed class MoleculeReaderTests : IDisposable
         using MoleculeReader reader = MoleculeReader.Open(folder.Write("a.smi", "CCO\n"), new ReadOptions());
         Assert.Single(reader.Rows());
         Assert.Throws<InvalidOperationException>(() => reader.Rows());
+    }
+
+    /// <summary>A disk that fails after so many bytes.</summary>
+    private sealed class Failing(byte[] bytes, int after) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Position < after ? base.Read(buffer, offset, (int)Math.Min(count, after - Position)) : throw new IOException("the cable came loose");
     }
 
     /// <summary>A pipe that hands out one byte a read.</summary>

@@ -112,6 +112,14 @@ public sealed class SplitTests : IDisposable
         Split halves = Split.Make(two, new SplitOptions { Train = 0.5, Validation = 0, Test = 0.5 });
         Assert.Equal((1, 0, 1), (halves.Train.Length, halves.Validation.Length, halves.Test.Length));
 
+        // Rounding gives all three rows away: the larger of the other parts hands one back.
+        Dataset three = folder.Labelled("a", "b", "a");
+        foreach (SplitKind kind in new[] { SplitKind.Group, SplitKind.Random })
+        {
+            Split most = Split.Make(three, new SplitOptions(kind) { Train = 0.1, Validation = 0.3, Test = 0.6 });
+            Assert.Equal((1, 1, 1), (most.Train.Length, most.Validation.Length, most.Test.Length));
+        }
+
         Dataset each = folder.Labelled("a", "b", "c", "d");
         Assert.Contains("too small", Assert.Throws<InputException>(() => Split.Make(each, new SplitOptions(SplitKind.Stratified))).Message);
     }

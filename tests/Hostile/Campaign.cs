@@ -6,7 +6,8 @@ namespace SmilesBert.Tests.Hostile;
 
 /// <summary>
 /// Tries case after case of a format until its time is over, and some hundreds at least. Case i is the same on every machine and in every run: a failure names it,
-/// and <c>SMILESBERT_FUZZ_FIRST=i</c> begins with it. <c>SMILESBERT_FUZZ_SECONDS</c> is the time a format gets.
+/// and <c>SMILESBERT_FUZZ_FIRST=i</c> begins with it. <c>SMILESBERT_FUZZ_SECONDS</c> is the time a format gets, times its
+/// <see cref="HostileFormat.Share"/>.
 /// </summary>
 internal sealed class Campaign(HostileFormat format, string folder)
 {
@@ -28,8 +29,8 @@ internal sealed class Campaign(HostileFormat format, string folder)
     /// <summary>Runs the cases; the first that breaks the rule ends it with a failure that says which and how.</summary>
     public void Run()
     {
-        double seconds = Setting("SMILESBERT_FUZZ_SECONDS", UsualSeconds);
-        long first = (long)Setting("SMILESBERT_FUZZ_FIRST", 0);
+        double seconds = Setting("SMILESBERT_FUZZ_SECONDS") * format.Share ?? UsualSeconds;
+        long first = (long)(Setting("SMILESBERT_FUZZ_FIRST") ?? 0);
         Thread thread = new(TryAll, StackBytes) { IsBackground = true };
         thread.Start();
         while (!thread.Join(TimeSpan.FromSeconds(0.5)))
@@ -75,8 +76,8 @@ internal sealed class Campaign(HostileFormat format, string folder)
         return kept;
     }
 
-    private static double Setting(string name, double usual) =>
-        Environment.GetEnvironmentVariable(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : usual;
+    private static double? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 
     // Not GetHashCode, which differs from run to run.
     private static int HashCode(string name, long number)

@@ -11,6 +11,9 @@ internal delegate byte[] Mutation(byte[] good, Random random);
 /// <param name="Read">Reads the file at a path in full and asserts that what came of it is consistent.</param>
 internal sealed record HostileFormat(string Name, string FileName, byte[][] Seeds, Mutation[] Mutations, Action<string> Read)
 {
+    /// <summary>Its part of a longer mode's time, where others have 1.</summary>
+    public int Share { get; init; } = 1;
+
     /// <summary>Bytes that reading may allocate whatever the file's size: buffers, and what the reader does with molecules of ours.</summary>
     public long FreeMemory { get; init; } = 8 << 20;
 

@@ -64,6 +64,10 @@ public sealed class BadTokenizerTests
     [InlineData("PRE", """{"type": "Split", "pattern": {"Regex": "("}, "behavior": "Removed"}""", "the Split pattern ( is no regular expression")]
     [InlineData("PRE", "7", "pre_tokenizer should be an object, found 7.")]
     [InlineData("NORMALIZER", """{"type": "NFC"}""", "the normalizer \"NFC\" (normalizer.type) is not supported")]
+    [InlineData("NORMALIZER", """{"type": "BertNormalizer", "lowercase": 1}""", "normalizer.lowercase should be true or false, found 1.")]
+    [InlineData("NORMALIZER", """{"type": "Sequence", "normalizers": {}}""", "normalizer.normalizers should be an array, found {}.")]
+    [InlineData("NORMALIZER", """{"type": ["a value of more than sixty characters, of which the first sixty"]}""",
+        """normalizer.type should be a string, found ["a value of more than sixty characters, of which the first ....""")]
     [InlineData("POST", """{"type": "Other"}""", "the post-processor \"Other\" (post_processor.type) is not supported")]
     [InlineData("POST", "null", "puts 0 tokens before a molecule and 0 after it; expected [CLS] and [SEP], one each.")]
     [InlineData("POST", """{"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 99]}""", "names the id 99, which the vocabulary does not have.")]
@@ -74,6 +78,7 @@ public sealed class BadTokenizerTests
     [InlineData("ID", "-1", "the token \"C\" has the id -1; ids begin at 0.")]
     [InlineData("ID", "4.5", "model.vocab[\"C\"] should be an integer, found 4.5.")]
     [InlineData("ID", "4,", "is not valid JSON")]
+    [InlineData("ID", "16777216", "the token \"C\" has the id 16777216; ids end at 16777215.")]
     [InlineData("ID", "2147483647", "the token \"C\" has the id 2147483647; ids end at 16777215.")]
     [InlineData("ID", "4, \"\\ud800\": 5", "is not valid JSON: a string before byte")]
     [InlineData("NORMALIZER", "\"\\ud800\"", "is not valid JSON: a string before byte")]
@@ -94,6 +99,18 @@ public sealed class BadTokenizerTests
     {
         using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", Complete(Json.Replace("OPTION", option, StringComparison.Ordinal), "BPE"));
         Refused(folder, message);
+    }
+
+    [Fact]
+    public void OfVocabulary_NamesItsSource() => Assert.StartsWith(
+        "made here: the vocabulary has no beginning token", Assert.Throws<InputException>(() => Tokenizer.OfVocabulary("made here", [.. "[PAD]\nC\n"u8])).Message);
+
+    [Fact]
+    public void Load_OfATokenWithTwoIds_IsRefused()
+    {
+        string added = Json.Replace("\"added_tokens\": []", "\"added_tokens\": [{\"id\": 7, \"content\": \"C\"}]", StringComparison.Ordinal);
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", Complete(added, "WordLevel"));
+        Refused(folder, "the token \"C\" has two ids, 4 and 7.");
     }
 
     [Fact]

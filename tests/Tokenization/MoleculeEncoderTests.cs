@@ -21,6 +21,26 @@ public sealed class MoleculeEncoderTests
     }
 
     [Fact]
+    public void Encode_OfAMoleculeThatJustFits_LosesNothing()
+    {
+        MoleculeEncoder encoder = new(Atoms, 4, LongMolecules.Refuse);
+        Assert.Equal(Atoms.Encode("CC").Ids, encoder.Encode("CC", 1));
+        Assert.Equal(4, encoder.Limit);
+        Assert.Equal(0, encoder.Report.Truncated);
+        Assert.Equal([Atoms.ClsId, Atoms.SepId], new MoleculeEncoder(Atoms, 2, LongMolecules.Truncate).Encode("CC", 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MoleculeEncoder(Atoms, 1, LongMolecules.Truncate));
+    }
+
+    [Fact]
+    public void Report_OfManyTruncatedMolecules_NamesTheFirstThree()
+    {
+        MoleculeEncoder encoder = new(Atoms, 3, LongMolecules.Truncate);
+        foreach (string smiles in (string[])["CC", "C", "CCCC", "CCC", "CC", "CC"]) encoder.Encode(smiles, 1 + encoder.Report.Molecules);
+        Assert.Equal(["5 of 6 molecules are longer than the model reads and were truncated (rows 1, 3, 4 and 2 more); the longest has 6 tokens"],
+            encoder.Report.Warnings());
+    }
+
+    [Fact]
     public void Encode_OfALongMolecule_IsRefusedWhenAsked()
     {
         MoleculeEncoder encoder = new(Atoms, 4, LongMolecules.Refuse);
@@ -44,6 +64,16 @@ public sealed class MoleculeEncoderTests
                 "\"L\" was passed over by the tokenizer, once: row 9 CLC",
             ],
             encoder.Report.Warnings());
+    }
+
+    [Fact]
+    public void Report_OfTwentyLosses_NamesThemAll()
+    {
+        MoleculeEncoder encoder = new(Atoms, 100, LongMolecules.Truncate);
+        for (int i = 0; i < TokenizationReport.WarningLines; i++) encoder.Encode($"[X{i}]", i);
+        string[] lines = [.. encoder.Report.Warnings()];
+        Assert.Equal(TokenizationReport.WarningLines, lines.Length);
+        Assert.All(lines, static line => Assert.Contains("is unknown to the vocabulary, once: row ", line));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SmilesBert.Tokenization;
 
 namespace SmilesBert.Tests.Tokenization;
@@ -60,6 +61,109 @@ public sealed class TokenizerTests
         Assert.StartsWith("WordPiece, 7 entries", Tokenizer.Load(folder.Path).Description, StringComparison.Ordinal);
         folder.With("tokenizer_config.json", """{"tokenizer_class": "SmilesTokenizer"}""");
         Assert.StartsWith("atom regex, 7 entries", Tokenizer.Load(folder.Path).Description, StringComparison.Ordinal);
+    }
+
+    // What tokenizer.json's Split does, as HuggingFace documents it: what it keeps of the matches and of what lies between them.
+    [Theory]
+    [InlineData("Removed", false, "2 5 6 3")]
+    [InlineData("Removed", true, "2 7 7 3")]
+    [InlineData("Isolated", false, "2 5 7 6 7 3")]
+    [InlineData("Isolated", true, "2 5 7 6 7 3")]
+    public void Split_KeepsWhatItsBehaviorSays(string behavior, bool invert, string ids)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", $$$"""
+            {"pre_tokenizer": {"type": "Split", "pattern": {"String": "."}, "behavior": "{{{behavior}}}", "invert": {{{(invert ? "true" : "false")}}}},
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
+             "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "CC": 5, "O": 6, ".": 7} } }
+            """);
+        Assert.Equal(ids, string.Join(' ', Tokenizer.Load(folder.Path).Encode("CC.O.").Ids));
+    }
+
+    [Fact]
+    public void Marks_AreThoseOfTheMap_ThenOfTheSettings_ThenTheUsualOnes()
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("vocab.txt", Marks + "<b>\n<e>\n<p>\n<m>\nC\n")
+            .With("special_tokens_map.json", """{"bos_token": "<b>", "pad_token": {"content": "<p>"}}""")
+            .With("tokenizer_config.json", """{"bos_token": "[CLS]", "eos_token": "<e>", "pad_token": "[PAD]", "mask_token": "<m>"}""");
+        Tokenizer tokenizer = Tokenizer.Load(folder.Path);
+        Assert.Equal(("<b>", "<e>", "<p>", "[UNK]", "<m>"), (
+            tokenizer.Token(tokenizer.ClsId), tokenizer.Token(tokenizer.SepId), tokenizer.Token(tokenizer.PadId), tokenizer.Token(tokenizer.UnknownId),
+            tokenizer.Token(tokenizer.MaskId!.Value)));
+        Assert.Equal("", tokenizer.Token(99));
+        folder.With("special_tokens_map.json", """{"bos_token": {"text": "<b>"}}""");
+        Assert.Contains("should be a token or an object with its content", Assert.Throws<InputException>(() => Tokenizer.Load(folder.Path)).Message);
+    }
+
+    // lstrip, rstrip and single_word as HuggingFace documents them; what is not the token is one [UNK].
+    [Theory]
+    [InlineData("rstrip", "A", "2 5 3")]
+    [InlineData("rstrip", "A  ", "2 5 3")]
+    [InlineData("rstrip", " A x", "2 1 5 1 3")]
+    [InlineData("lstrip", "  A", "2 5 3")]
+    [InlineData("lstrip", "x A ", "2 1 5 1 3")]
+    [InlineData("lstrip", "A A", "2 5 5 3")]
+    [InlineData("single_word", "A", "2 5 3")]
+    [InlineData("single_word", "(A)", "2 1 5 1 3")]
+    [InlineData("single_word", "xA", "2 1 3")]
+    [InlineData("single_word", "A_", "2 1 3")]
+    [InlineData("single_word", "[CLS]A[CLS]xA[CLS](A", "2 2 5 2 1 2 1 5 3")]
+    public void AddedTokens_AreFoundAsTheirFlagsSay(string flag, string text, string ids)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("tokenizer.json", $$$"""
+            {"added_tokens": [{"id": 5, "content": "A", "{{{flag}}}": true}, {"id": 2, "content": "[CLS]", "special": true}],
+             "post_processor": {"type": "BertProcessing", "cls": ["[CLS]", 2], "sep": ["[SEP]", 3]},
+             "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3} } }
+            """);
+        Assert.Equal(ids, string.Join(' ', Tokenizer.Load(folder.Path).Encode(text).Ids));
+    }
+
+    [Theory]
+    [InlineData("wordpiece", """{"type":"WordPiece","prefix":"##","cleanup":false}""")]
+    [InlineData("bpe", """{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""")]
+    public void Save_WritesTheDecoderToo(string folder, string decoder)
+    {
+        using TemporaryFolder saved = new();
+        Tokenizer.Load(Files.Golden("Tokenization", folder)).Save(saved.Path);
+        JsonNode document = JsonNode.Parse(File.ReadAllBytes(Path.Combine(saved.Path, "tokenizer.json")))!;
+        Assert.Equal(decoder, document["decoder"]!.ToJsonString());
+    }
+
+    // The first and the last of each block that BERT puts spaces around, and their neighbours, around which it puts none.
+    [Theory]
+    [InlineData(0x3400, 0x4DBF)]
+    [InlineData(0x4E00, 0x9FFF)]
+    [InlineData(0xF900, 0xFAFF)]
+    [InlineData(0x20000, 0x2A6DF)]
+    [InlineData(0x2A700, 0x2B73F)]
+    [InlineData(0x2B740, 0x2B81F)]
+    [InlineData(0x2B820, 0x2CEAF)]
+    [InlineData(0x2F800, 0x2FA1F)]
+    public void BertNormalizer_PutsSpacesAroundChinese(int first, int last)
+    {
+        int[] blocks = [0x2B740, 0x2B820];                        // begin right behind another
+        foreach (int code in (int[])[first, last]) Assert.Equal($"C {char.ConvertFromUtf32(code)} C", Normalized(code));
+        if (!blocks.Contains(first)) Assert.DoesNotContain(' ', Normalized(first - 1));
+        if (!blocks.Contains(last + 1)) Assert.DoesNotContain(' ', Normalized(last + 1));
+
+        static string Normalized(int code)
+        {
+            TextPieces text = new($"C{char.ConvertFromUtf32(code)}C");
+            new BertNormalizer(cleanText: false, spaceChinese: true, stripAccents: false, lowercase: false).Apply(text);
+            return text.Text;
+        }
+    }
+
+    [Fact]
+    public void BertNormalizer_TakesOutControlCharactersAndAccents()
+    {
+        TextPieces text = new("C\0\u0001\t\n\r\u00a0\u0301N\uFFFDO\u200b\uE000");
+        new BertNormalizer(cleanText: true, spaceChinese: false, stripAccents: true, lowercase: true).Apply(text);
+        Assert.Equal("c    no", text.Text);
+        Assert.Equal([1, 2, 7, 9, 11, 12], text.Removed!);
+
+        TextPieces untouched = new("C\u0001\u0301N");
+        new BertNormalizer(cleanText: false, spaceChinese: false, stripAccents: false, lowercase: false).Apply(untouched);
+        Assert.Equal(untouched.Molecule, untouched.Text);
     }
 
     [Theory]

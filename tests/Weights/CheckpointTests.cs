@@ -147,6 +147,51 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("safetensors in 2 shards", file.Kind);
     }
 
+    [Fact]
+    public void AnIndex_OfMoreThanAHundredMillionBytes_IsNotRead()
+    {
+        string path = _folder.Write("model.safetensors.index.json", []);
+        using (FileStream sparse = new(path, FileMode.Open)) sparse.SetLength(100_000_001);
+        Assert.Contains("has 100000001 bytes, where an index has at most 100000000", Refusal());
+        using (FileStream sparse = new(path, FileMode.Open)) sparse.SetLength(100_000_000);
+        Assert.Contains("not valid JSON", Refusal());
+    }
+
+    [Fact]
+    public void Metadata_OfShards_IsWhatAllOfThemSay()
+    {
+        _folder.WriteSafetensors("""{"__metadata__":{"format":"pt","part":"1","only":"a"},"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", name: "a");
+        _folder.WriteSafetensors("""{"__metadata__":{"format":"pt","part":"2"},"y":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", name: "b");
+        Index("""{"x":"a","y":"b"}""");
+        using TensorFile file = Checkpoint.Open(_folder.Path);
+        Assert.Equal(KeyValuePair.Create("format", "pt"), Assert.Single(file.Metadata));
+    }
+
+    [Theory]
+    [InlineData("weights.safetensors", true)]
+    [InlineData("WEIGHTS.SAFETENSORS", true)]
+    [InlineData("a/model.safetensors.index.json", true)]
+    [InlineData("other.bin", true)]
+    [InlineData("other.bin.index.json", true)]
+    [InlineData("config.json", false)]
+    [InlineData("index.json", false)]
+    [InlineData("safetensors", false)]
+    [InlineData("model.safetensors.csv", false)]
+    public void IsFile_GoesByTheNamesEnding(string path, bool isWeights) => Assert.Equal(isWeights, Checkpoint.IsFile(path));
+
+    [Fact]
+    public void OpenFile_ReadsWhatTheEndingSays()
+    {
+        Shard("odd.safetensors", "x");
+        using (TensorFile file = Checkpoint.OpenFile(_folder["odd.safetensors"])) Assert.Equal("safetensors", file.Kind);
+        File.Copy(Files.Golden("Weights", "mixed.zip.bin"), _folder["odd.bin"]);
+        using (TensorFile file = Checkpoint.OpenFile(_folder["odd.bin"])) Assert.Equal("pytorch pickle (zip)", file.Kind);
+        File.WriteAllText(_folder["odd.safetensors.index.json"], """{"weight_map":{"x":"odd.safetensors"}}""");
+        using (TensorFile file = Checkpoint.OpenFile(_folder["odd.safetensors.index.json"])) Assert.Equal("safetensors in 1 shard", file.Kind);
+        File.WriteAllText(_folder["odd.bin.index.json"], """{"weight_map":{"bool":"odd.bin"}}""");
+        using (TensorFile file = Checkpoint.OpenFile(_folder["odd.bin.index.json"])) Assert.Equal("pytorch pickle in 1 shard", file.Kind);
+    }
+
     private string Refusal() => Assert.Throws<InputException>(() => Checkpoint.Open(_folder.Path).Dispose()).Message;
 
     private static float[] Values(TensorFile file, string name)

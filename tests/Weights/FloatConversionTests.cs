@@ -53,5 +53,11 @@ public sealed class FloatConversionTests
         Assert.Equal(values, again);
         Assert.Equal(Count * 2, stream.Position);
         Assert.Equal((uint)patterns[^1] << 16, BitConverter.SingleToUInt32Bits(values[^1]));
+
+        using TemporaryFolder folder = new();
+        using MappedFile mapped = MappedFile.Open(folder.Write("m", [0, 0, 0, .. MemoryMarshal.AsBytes<ushort>(patterns)]));
+        Array.Clear(again);
+        FloatConversion.Convert(DType.BF16, mapped, 3, again);
+        Assert.Equal(values, again);
     }
 }

@@ -77,11 +77,47 @@ public sealed class PickleFileTests : IDisposable
     [Fact]
     public void AZip_ThatClaimsTheImpossible_IsRefusedBeforeItIsUnpacked()
     {
-        // Both copies of data.pkl's unpacked size, patched from its own to a gigabyte.
-        byte[] zip = File.ReadAllBytes(Zip(("a/data.pkl", new byte[1000])));
-        byte[] size = BitConverter.GetBytes(1000), huge = BitConverter.GetBytes(1 << 30);
-        for (int i = zip.AsSpan().LastIndexOf(size); i >= 0; i = zip.AsSpan(0, i).LastIndexOf(size)) huge.CopyTo(zip, i);
-        Contains(Refusal(_folder.Write("m", zip)), "claims 1073741824 bytes");
+        Contains(Refusal(Claiming(1 << 30, Zip(("a/data.pkl", new byte[1000])))), "claims 1073741824 bytes, where at most 67108864");
+        Contains(Refusal(Claiming(1 << 20, Zip(("a/data.pkl", new byte[1000])))), "'a/data.pkl' claims 1048576 bytes, more than its");
+
+        byte[] pickle = new PickleBytes().EmptyDict().Text("w").Tensor("0", 1_000_000, [1_000_000], [1]).Op(PickleOp.SETITEM).Stop();
+        Contains(Refusal(Claiming(4_000_000, Zip(("a/data.pkl", pickle), ("a/data/0", new byte[1000])))), "storage '0' claims 4000000 bytes, more than its");
+        // As tightly packed as deflate can, and true.
+        Assert.Equal(new float[1_000_000], Values(Zip(("a/data.pkl", pickle), ("a/data/0", new byte[4_000_000])), "w"));
+    }
+
+    [Fact]
+    public void AView_FarIntoItsStorage_IsRead_InBothForms()
+    {
+        // Over two of the stretches that a zip's entry is passed over in.
+        float[] stored = [.. Enumerable.Range(0, 50_000).Select(static i => i + 0.5f)];
+        byte[] bytes = MemoryMarshal.AsBytes<float>(stored).ToArray();
+        byte[] pickle = new PickleBytes().EmptyDict().Text("w").Tensor("0", stored.Length, [2, 3], [10, 2], offset: 40_001).Op(PickleOp.SETITEM).Stop();
+        byte[] keys = new PickleBytes().Op(PickleOp.EMPTY_LIST).Text("0").Op(PickleOp.APPEND).Stop();
+        float[] expected = [40_001.5f, 40_003.5f, 40_005.5f, 40_011.5f, 40_013.5f, 40_015.5f];
+        Assert.Equal(expected, Values(Zip(("a/data.pkl", pickle), ("a/data/0", bytes)), "w"));
+        byte[] stream = [.. PickleBytes.Preamble, .. pickle, .. keys, .. BitConverter.GetBytes((long)stored.Length), .. bytes];
+        Assert.Equal(expected, Values(_folder.Write("m", stream), "w"));
+    }
+
+    [Fact]
+    public void AView_SpreadOverMoreThanMemoryHolds_IsRefused()
+    {
+        const long Elements = 1L << 30;
+        byte[] pickle = new PickleBytes().EmptyDict().Text("w").Tensor("0", Elements, [2], [Elements - 1]).Op(PickleOp.SETITEM).Stop();
+        byte[] keys = new PickleBytes().Op(PickleOp.EMPTY_LIST).Text("0").Op(PickleOp.APPEND).Stop();
+        string path = _folder.Write("m", [.. PickleBytes.Preamble, .. pickle, .. keys, .. BitConverter.GetBytes(Elements)]);
+        try
+        {
+            using FileStream sparse = new(path, FileMode.Open);
+            sparse.SetLength(sparse.Length + 4 * Elements);
+        }
+        catch (IOException e)
+        {
+            Assert.Skip($"no room for a sparse file of 4 GB: {e.Message}");
+        }
+        using PickleFile file = PickleFile.Open(path);
+        Contains(Assert.Throws<InputException>(() => file.Read("w", new float[2])).Message, $"tensor 'w' is spread over {Elements} elements");
     }
 
     [Fact]
@@ -136,10 +172,18 @@ public sealed class PickleFileTests : IDisposable
         using (ZipArchive zip = new(File.Create(_folder["m"]), ZipArchiveMode.Create))
             foreach ((string name, byte[] bytes) in entries)
             {
-                using Stream entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                using Stream entry = zip.CreateEntry(name, CompressionLevel.SmallestSize).Open();
                 entry.Write(bytes);
             }
         return _folder["m"];
+    }
+
+    /// <summary>A zip whose entry of 1000 bytes claims another size, in both places where it stands.</summary>
+    private string Claiming(int size, string path)
+    {
+        byte[] zip = File.ReadAllBytes(path), stands = BitConverter.GetBytes(1000);
+        for (int i = zip.AsSpan().LastIndexOf(stands); i >= 0; i = zip.AsSpan(0, i).LastIndexOf(stands)) BitConverter.GetBytes(size).CopyTo(zip, i);
+        return _folder.Write("m", zip);
     }
 
     /// <summary>The golden zip with one entry set, or left out where it is null.</summary>

@@ -9,6 +9,8 @@ namespace SmilesBert.Tests.Weights;
 /// </summary>
 public sealed class PickleSafetyTests : IDisposable
 {
+    private static readonly string Thousand = new('x', 1000);
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -132,11 +134,30 @@ public sealed class PickleSafetyTests : IDisposable
     public void AView_ThatCannotBe_IsRefused(long[] shape, long[] strides, string says) =>
         Assert.Contains(says, Refusal(Zip(Dict(4, 0, shape, strides))));
 
+    // In a zip without the storage itself: a view that passes is refused for that alone.
+    [Theory]
+    [InlineData(4, 0, new long[] { 4 }, new long[] { 1 })]
+    [InlineData(4, 3, new long[] { }, new long[] { })]
+    [InlineData(4, 4, new long[] { 0 }, new long[] { 1 })]
+    [InlineData(4, 0, new long[] { 2, 2 }, new long[] { 2, 1 })]
+    [InlineData(4, 0, new long[] { 1L << 31, 1L << 31 }, new long[] { 0, 0 })]
+    [InlineData(long.MaxValue / 8, 0, new long[] { 2 }, new long[] { (long.MaxValue / 8) - 1 })]
+    [InlineData(4, 0, new long[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, new long[] { 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9 })]
+    public void AView_JustInsideItsStorage_Passes(long elements, long offset, long[] shape, long[] strides) =>
+        Assert.Contains("lacks the storage '0'", Refusal(Zip(Dict(elements, offset, shape, strides))));
+
     [Fact]
     public void RanksPast16_AreRefused()
     {
         long[] ones = [.. Enumerable.Repeat(1L, 17)];
         Assert.Contains("at most 16", Refusal(Zip(Dict(4, 0, ones, ones))));
+    }
+
+    [Fact]
+    public void TextOf1000Bytes_IsNotTooLong()
+    {
+        byte[] pickle = New().EmptyDict().Text(Thousand).Tensor("0", 1, [1], [1]).Op(PickleOp.SETITEM).Stop();
+        Assert.Contains("lacks the storage '0'", Refusal(Zip(pickle)));
     }
 
     [Fact]
@@ -156,6 +177,17 @@ public sealed class PickleSafetyTests : IDisposable
         PickleBytes endless = New();
         for (int i = 0; i < 1_000_001; i++) endless.Op(PickleOp.EMPTY_DICT);
         Assert.Contains("more than 1000000 opcodes", Refusal(Zip(endless.Stop())));
+    }
+
+    [Fact]
+    public void PicklesPastTheLimitOfBytes_AreRefused_InBothForms()
+    {
+        PickleBytes endless = New();
+        for (int i = 0; i < 66_800; i++) endless.Text(Thousand);
+        byte[] pickle = endless.Stop();
+        Assert.InRange(pickle.Length, PickleMachine.MaxBytes + 1, PickleMachine.MaxBytes + 100_000);
+        Assert.Contains("goes on past the limit of 67108864 bytes", Refusal(Stream(pickle)));
+        Assert.Contains($"claims {pickle.Length} bytes, where at most 67108864", Refusal(Zip(pickle)));
     }
 
     private static PickleBytes New() => new();

@@ -44,6 +44,7 @@ public sealed class SafetensorsRulesTests : IDisposable
     [InlineData("{/**/}", "not valid JSON")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1],},}", "not valid JSON")]
     [InlineData("{\"a\":1}", "a number as tensor 'a'")]
+    [InlineData("{\"a\":false}", "a boolean as tensor 'a'")]
     [InlineData("{\"a\":null}", "null as tensor 'a'")]
     [InlineData("{\"\\ud800\":{}}", "half a surrogate pair")]
     [InlineData("{\"__metadata__\":[]}", "an array as __metadata__")]
@@ -108,6 +109,7 @@ public sealed class SafetensorsRulesTests : IDisposable
     [InlineData("F32", "[2305843009213693952]")]                   // the bytes
     [InlineData("U8", "[18446744073709551615]")]
     [InlineData("U8", "[9223372036854775807,3,0]")]                 // before the zero is reached
+    [InlineData("U8", "[0,18446744073709551615]")]                  // a size alone
     public void Rule8_SizeOverflows(string type, string shape) => Refuses(_folder.WriteSafetensors(One(type, shape, 0)), "overflows");
 
     [Theory]
@@ -170,6 +172,15 @@ public sealed class SafetensorsRulesTests : IDisposable
         Assert.Equal(tensors, file.Tensors.Count);
     }
 
+    [Fact]
+    public void ATensorOfNothing_HasNoElements_HoweverLargeItsOtherSizes()
+    {
+        string header = """{"e":{"dtype":"F32","shape":[4294967296,2147483648,0],"data_offsets":[0,0]}}""";      // 2^63 before the zero is reached
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.WriteSafetensors(header));
+        Assert.Equal(0, file.Tensors["e"].Elements);
+        file.Read("e", []);
+    }
+
     [Theory]
     [InlineData("BOOL", 8)]
     [InlineData("F4", 4)]
@@ -227,6 +238,7 @@ public sealed class SafetensorsRulesTests : IDisposable
         Refuses(_folder["absent"], "does not exist");
         Refuses(_folder.Path, "cannot be read");
         Refuses(_folder.Write("m", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"u8), "Git LFS pointer");
+        Refuses(_folder.Write("m", "version https://git-lfs"u8), "Git LFS pointer");
     }
 
     [Fact]
@@ -238,6 +250,19 @@ public sealed class SafetensorsRulesTests : IDisposable
         file.Dispose();
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.Read("t", new float[2]));
+    }
+
+    [Fact]
+    public void AMappedFile_GivesNothingFromOutside()
+    {
+        using MappedFile file = MappedFile.Open(_folder.Write("m", new byte[10]));
+        Assert.Equal(10, file.Span(0, 10).Length);
+        Assert.Equal(0, file.Span(10, 0).Length);
+        foreach ((long offset, int length) in new (long, int)[] { (0, 11), (1, 10), (11, 0), (-1, 1), (5, -1), (long.MaxValue, 1) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => file.Span(offset, length).Length);
+            Assert.Throws<ArgumentOutOfRangeException>(() => file.OpenStream(offset, length));
+        }
     }
 
     [Fact]

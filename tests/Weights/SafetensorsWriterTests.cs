@@ -50,6 +50,26 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
+    public void Write_OfALongTensor_PutsEveryStretchInItsPlace()
+    {
+        int[] lengths = [(1 << 20) + 3, 1 << 20];
+        SafetensorsWriter.Write(_folder["m"], [("a", [lengths[0]]), ("b", [lengths[1]])], Count, null);
+        using SafetensorsFile file = SafetensorsFile.Open(_folder["m"]);
+        for (int index = 0; index < 2; index++)
+        {
+            float[] values = new float[lengths[index]], expected = new float[lengths[index]];
+            file.Read(index == 0 ? "a" : "b", values);
+            Count(index, expected);
+            Assert.True(expected.AsSpan().SequenceEqual(values));
+        }
+
+        static void Count(int index, Span<float> values)
+        {
+            for (int i = 0; i < values.Length; i++) values[i] = i + (0.25f * index);
+        }
+    }
+
+    [Fact]
     public void Write_GivesTheSameBytes_WhateverTheOrderOfTheList()
     {
         (string Name, int[] Shape)[] reversed = [.. Tensors.Reverse()];
@@ -66,6 +86,8 @@ public sealed class SafetensorsWriterTests : IDisposable
         Assert.Equal([8, 0, 0, 0, 0, 0, 0, 0, .. "{}      "u8], File.ReadAllBytes(_folder["m"]));
         using SafetensorsFile file = SafetensorsFile.Open(_folder["m"]);
         Assert.Empty(file.Tensors);
+        SafetensorsWriter.Write(_folder["n"], [], Fill, new Dictionary<string, string>());
+        Assert.Equal(File.ReadAllBytes(_folder["m"]), File.ReadAllBytes(_folder["n"]));
     }
 
     [Fact]

@@ -55,18 +55,24 @@ internal sealed class PickleZip : PickleArchive
     private void Check(PickleStorage storage)
     {
         ZipArchiveEntry entry = Entry(storage);
-        if (entry.Length != storage.Bytes || !IsPlausible(entry))
+        if (entry.Length != storage.Bytes)
             throw new InputException(
                 $"{_path}: storage {Shown.Text(storage.Key)} has {entry.Length} bytes in the zip, where {storage.Bytes} were expected.");
+        CheckPlausible(entry, $"storage {Shown.Text(storage.Key)}");
     }
 
-    private static bool IsPlausible(ZipArchiveEntry entry) => entry.Length / MaxInflation <= entry.CompressedLength;
+    private void CheckPlausible(ZipArchiveEntry entry, string what)
+    {
+        if (entry.Length / MaxInflation > entry.CompressedLength)
+            throw new InputException($"{_path}: {what} claims {entry.Length} bytes, more than its {entry.CompressedLength} packed ones can hold.");
+    }
 
     private byte[] ReadAll(string name, int limit)
     {
         ZipArchiveEntry entry = _entries[name];
-        if (entry.Length > limit || !IsPlausible(entry))
+        if (entry.Length > limit)
             throw new InputException($"{_path}: {Shown.Text(name)} claims {entry.Length} bytes, where at most {limit} were expected.");
+        CheckPlausible(entry, Shown.Text(name));
         try
         {
             byte[] bytes = new byte[entry.Length];

@@ -6,8 +6,8 @@ namespace SmilesBert.Weights;
 /// <param name="Shape">Row-major; empty for a scalar.</param>
 public sealed record TensorInfo(string Name, DType Type, long[] Shape)
 {
-    /// <summary>The product of the shape: 1 for a scalar.</summary>
-    public long Elements => Shape.Aggregate(1L, (product, size) => checked(product * size));
+    /// <summary>The product of the shape: 1 for a scalar. A shape of none may hold sizes whose product alone would overflow.</summary>
+    public long Elements => Shape.Contains(0) ? 0 : Shape.Aggregate(1L, (product, size) => checked(product * size));
 
     public bool Equals(TensorInfo? other) =>
         other is not null && Name == other.Name && Type == other.Type && Shape.AsSpan().SequenceEqual(other.Shape);
