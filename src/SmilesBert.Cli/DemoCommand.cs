@@ -10,7 +10,7 @@ internal static class DemoCommand
 {
     private const string UsualOutput = "runs/demo";
 
-    // Three passes over 1,800 molecules at a rate that fits a small network: a minute or two on two cores. Chosen by hand, before the figures of the README.
+    // Three passes over 1,800 molecules at a rate that fits a small network: less than a minute on two cores. Chosen by hand, before any figure was seen.
     private static readonly TrainingOptions Training = new() { Epochs = 3, LearningRate = 3e-4f };
 
     // ClassyFire's ten commonest superclasses in the table.
@@ -26,7 +26,7 @@ internal static class DemoCommand
         Option<int> threads = SharedOptions.Threads();
         Option<bool> json = SharedOptions.Json("study.json");
         Verb command = new(
-            "demo", "See it work: food compounds before and after finetuning, from the small pretrained model that ships; about two minutes.",
+            "demo", "See it work: food compounds before and after finetuning, from the small pretrained model that ships; about a minute.",
             new OptionGroup("Options", output, resume, seed, device, threads, json))
         {
             WhenStopped = "what is done is saved, and the same command with --resume goes on with it",
