@@ -108,9 +108,8 @@ public static class TensorLinear
     // Rounded weights are read with 128 bits or not at all: where rows do not allow it, W itself is rounded on its way.
     private static Format Fitting(Format format, BFloat16View weights, int columns)
     {
-        if (format != Format.BFloat16Weights) return format;
-        bool fits = columns % 8 == 0 && weights.BaseView.LoadEffectiveAddressAsPtr() % 16 == 0;
-        return fits ? format : Format.BFloat16;
+        bool fits = columns % 8 == 0 && (weights.Length == 0 || weights.BaseView.LoadEffectiveAddressAsPtr() % 16 == 0);
+        return format == Format.BFloat16Weights && !fits ? Format.BFloat16 : format;
     }
 
     private static int PartsGroups(int rows, int columns) => Elements.Groups(rows * ((columns + 3) / 4));
