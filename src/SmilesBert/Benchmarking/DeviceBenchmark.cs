@@ -15,7 +15,7 @@ namespace SmilesBert.Benchmarking;
 public sealed class DeviceBenchmark
 {
     // Operations per second below which a benchmark takes hours: the simulator, and debuggers of kernels.
-    private const double LeastProduct = 2e8;
+    private const double LeastProduct = 2e9;
 
     private readonly IOps ops;
     private readonly OperationCheck check;
