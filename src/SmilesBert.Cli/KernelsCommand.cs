@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using SmilesBert.Gpu;
 using SmilesBert.Gpu.Compiler;
 using SmilesBert.Weights;
@@ -18,9 +19,10 @@ internal static class KernelsCommand
         {
             string folder = given.GetValue(output)!;
             Directory.CreateDirectory(folder);
+            IReadOnlyList<(MethodInfo Kernel, int Threads)> launches = LaunchList.OfAllKernels();
+            var kernels = new CompiledKernel[launches.Count];
             long started = Stopwatch.GetTimestamp();
-            CompiledKernel[] kernels =
-                [.. LaunchList.OfAllKernels().AsParallel().AsOrdered().Select(static launch => KernelCompiler.Compile(launch.Kernel, launch.Threads))];
+            Parallel.For(0, kernels.Length, i => kernels[i] = KernelCompiler.Compile(launches[i].Kernel, launches[i].Threads));
             TimeSpan taken = Stopwatch.GetElapsedTime(started);
             foreach (CompiledKernel kernel in kernels) AtomicFile.WriteText(Path.Combine(folder, kernel.Name + ".ptx"), kernel.Ptx);
             Console.Error.WriteLine(string.Create(

@@ -26,9 +26,6 @@ internal sealed class Block
     /// <summary>Of a loop's header: whether the loop may assign to a variable. Others are as they were before the loop.</summary>
     public Func<Variable, bool>? Changes { get; set; }
 
-    /// <summary>What variables hold at the block's end.</summary>
-    public Dictionary<Variable, Value> Definitions { get; } = [];
-
     /// <summary>Phis whose inputs wait for the remaining predecessors.</summary>
     public List<(Variable Variable, Phi Phi)> Incomplete { get; } = [];
 

@@ -12,7 +12,7 @@ internal static class Comparison
     }
 
     /// <summary>Compares two integers.</summary>
-    public static bool Holds(string comparison, string type, long a, long b)
+    public static bool Holds(ReadOnlySpan<char> comparison, ReadOnlySpan<char> type, long a, long b)
     {
         int order = type switch { "u32" => ((uint)a).CompareTo((uint)b), "u64" => ((ulong)a).CompareTo((ulong)b), _ => a.CompareTo(b) };
         return comparison switch { "eq" => order == 0, "ne" => order != 0, "lt" => order < 0, "le" => order <= 0, "gt" => order > 0, _ => order >= 0 };

@@ -17,18 +17,18 @@ internal static class Fold
 
         string opcode = instruction.Opcode;
         int dot = opcode.IndexOf('.');
-        string name = dot < 0 ? opcode : opcode[..dot];
-        string type = opcode[(opcode.LastIndexOf('.') + 1)..];
+        ReadOnlySpan<char> name = dot < 0 ? opcode : opcode.AsSpan(0, dot);
+        ReadOnlySpan<char> type = opcode.AsSpan(opcode.LastIndexOf('.') + 1);
         bool signed = type[0] == 's';
         return name switch
         {
             "selp" => FoldSelect(operands),
             "not" => FoldNot(instruction, operands[0]),
-            "setp" => FoldCompare(instruction, opcode[(dot + 1)..opcode.LastIndexOf('.')], type, operands[0], operands[1]),
+            "setp" => FoldCompare(instruction, opcode.AsSpan()[(dot + 1)..opcode.LastIndexOf('.')], type, operands[0], operands[1]),
             "cvt" => FoldConvert(opcode, operands[0]),
             "mov" => operands[0] is Constant c && instruction.Kind != c.Kind ? Reinterpret(c, instruction.Kind) : null,
             "mul" when opcode is "mul.wide.u32" or "mul.wide.s32" => FoldWide(signed, operands),
-            "mul" when type == "f32" => IsOne(operands[1]) ? operands[0] : IsOne(operands[0]) ? operands[1] : null,
+            "mul" when type is "f32" => IsOne(operands[1]) ? operands[0] : IsOne(operands[0]) ? operands[1] : null,
             "add" or "sub" or "mul" or "div" or "rem" or "and" or "or" or "xor" or "shl" or "shr" or "min" or "max" or "neg" or "abs" when type[0] != 'f' =>
                 FoldInteger(instruction, name, opcode, type, signed),
             _ => null,
@@ -37,11 +37,11 @@ internal static class Fold
 
     private static bool IsOne(Value value) => value is Constant { Kind: ValueKind.Float32, Single: 1f };
 
-    private static Value? FoldInteger(Instruction instruction, string name, string opcode, string type, bool signed)
+    private static Value? FoldInteger(Instruction instruction, ReadOnlySpan<char> name, string opcode, ReadOnlySpan<char> type, bool signed)
     {
         Value[] operands = instruction.Operands;
         ValueKind kind = instruction.Kind;
-        if (operands.Length == 1) return operands[0] is Constant only && name == "neg" ? Constant.Integer(kind, -only.Bits) : null;
+        if (operands.Length == 1) return operands[0] is Constant only && name is "neg" ? Constant.Integer(kind, -only.Bits) : null;
         if (opcode.StartsWith("mul.hi", StringComparison.Ordinal)) return null;
 
         // Constants stand on the right.
@@ -75,19 +75,19 @@ internal static class Fold
     }
 
     // Of a dividend that is unsigned, or known not to be negative.
-    private static Instruction? DivideByConstant(string name, string type, ValueKind kind, Value dividend, long divisor)
+    private static Instruction? DivideByConstant(ReadOnlySpan<char> name, ReadOnlySpan<char> type, ValueKind kind, Value dividend, long divisor)
     {
-        string bits = type[1..];
+        ReadOnlySpan<char> bits = type[1..];
         if (BitOperations.IsPow2(divisor))
         {
-            return name == "div"
-                ? new Instruction("shr.u" + bits, kind, Effect.None, dividend, Constant.Of(BitOperations.Log2((ulong)divisor)))
-                : new Instruction("and.b" + bits, kind, Effect.None, dividend, Constant.Integer(kind, divisor - 1));
+            return name is "div"
+                ? new Instruction($"shr.u{bits}", kind, Effect.None, dividend, Constant.Of(BitOperations.Log2((ulong)divisor)))
+                : new Instruction($"and.b{bits}", kind, Effect.None, dividend, Constant.Integer(kind, divisor - 1));
         }
         return type[0] == 's' ? new Instruction($"{name}.u{bits}", kind, Effect.None, dividend, Constant.Integer(kind, divisor)) : null;
     }
 
-    private static Value? SameOperands(string name, Value[] operands, ValueKind kind)
+    private static Value? SameOperands(ReadOnlySpan<char> name, Value[] operands, ValueKind kind)
     {
         if (operands[0] != operands[1]) return null;
         return name switch
@@ -98,9 +98,9 @@ internal static class Fold
         };
     }
 
-    private static Constant? Evaluate(string name, ValueKind kind, string type, bool signed, long a, long b)
+    private static Constant? Evaluate(ReadOnlySpan<char> name, ValueKind kind, ReadOnlySpan<char> type, bool signed, long a, long b)
     {
-        bool wide = type.EndsWith("64", StringComparison.Ordinal);
+        bool wide = type[1..] is "64";
         ulong ua = wide ? (ulong)a : (uint)a, ub = wide ? (ulong)b : (uint)b;
         int shift = (int)b & (wide ? 63 : 31);
         if (name is "div" or "rem" && (b == 0 || (signed && b == -1))) return null;
@@ -145,7 +145,7 @@ internal static class Fold
         return new Instruction($"setp.{Comparison.Opposite(parts[1], parts[2])}.{parts[2]}", ValueKind.Predicate, Effect.None, inner.Operands);
     }
 
-    private static Value? FoldCompare(Instruction instruction, string comparison, string type, Value left, Value right)
+    private static Value? FoldCompare(Instruction instruction, ReadOnlySpan<char> comparison, ReadOnlySpan<char> type, Value left, Value right)
     {
         if (type[0] == 'f') return null;
         if (left is Constant a && right is Constant b) return Constant.Of(Comparison.Holds(comparison, type, a.Bits, b.Bits));
@@ -153,10 +153,10 @@ internal static class Fold
         if (right is not Constant { Bits: 0 } || left is not Instruction { Opcode: "selp.b32" } select) return null;
         if (select.Operands[0].Current is not Constant { Bits: 1 } || select.Operands[1].Current is not Constant { Bits: 0 }) return null;
         Value condition = select.Operands[2].Current;
-        return (comparison, type[0]) switch
+        return comparison switch
         {
-            ("ne", _) or ("gt", _) => condition,
-            ("eq", _) or ("le", _) => new Instruction("not.pred", ValueKind.Predicate, Effect.None, condition),
+            "ne" or "gt" => condition,
+            "eq" or "le" => new Instruction("not.pred", ValueKind.Predicate, Effect.None, condition),
             _ => null,
         };
     }

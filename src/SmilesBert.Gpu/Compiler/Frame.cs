@@ -9,27 +9,19 @@ internal sealed class Frame
     {
         Caller = caller;
         Il = IlMethod.Of(method);
-        Locals = [.. Il.Body.LocalVariables.Select(local => NewVariables(local.LocalType, new Slot(local.LocalIndex)))];
-        Type[] parameters = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
-        if (!method.IsStatic) parameters = [method.DeclaringType!.MakeByRefType(), .. parameters];
-        ArgumentTypes = parameters;
-        Arguments = [.. parameters.Select((parameter, i) => NewVariables(parameter, Slot.Argument(i)))];
-        ReturnType = method is MethodInfo { ReturnType: { } type } ? type : typeof(void);
+        Locals = [.. Il.LocalTypes.Select((local, i) => NewVariables(local, new Slot(i)))];
+        Arguments = [.. Il.ArgumentTypes.Select((argument, i) => NewVariables(argument, Slot.Argument(i)))];
     }
 
     public IlMethod Il { get; }
 
     public Frame? Caller { get; }
 
-    public Type ReturnType { get; }
-
     /// <summary>Each local's leaves.</summary>
     public Variable[][] Locals { get; }
 
-    /// <summary>Each argument's leaves; an instance method's first argument is a reference to the instance.</summary>
+    /// <summary>Each argument's leaves.</summary>
     public Variable[][] Arguments { get; }
-
-    public Type[] ArgumentTypes { get; }
 
     /// <summary>Where an edge to an IL block leads at present: unrolled loops have several copies of their blocks.</summary>
     public Dictionary<IlBlock, Block> Targets { get; } = [];
@@ -39,7 +31,7 @@ internal sealed class Frame
 
     public Variable[] Variables(Slot slot) => slot.Number >= 0 ? Locals[slot.Number] : Arguments[-1 - slot.Number];
 
-    public Variable[] NewVariables(Type type, Slot slot) => [.. TypeShape.Of(type).Leaves.Select(leaf => new Variable(leaf.Scalar, this, slot))];
+    public Variable[] NewVariables(Type type, Slot slot) => Array.ConvertAll(TypeShape.Of(type).Leaves, leaf => new Variable(leaf.Scalar, this, slot));
 
     /// <summary>Whether a loop of this call may assign to a variable, its own or a caller's.</summary>
     public bool MayAssign(IlLoop loop, Variable variable)

@@ -95,40 +95,34 @@ internal sealed class GraphBuilder
 
     // ---- Variables -------------------------------------------------------------------------------------------------
 
-    public void Write(Variable variable, Value value) => Block.Definitions[variable] = value;
+    public void Write(Variable variable, Value value) => variable.Define(Block, value);
 
     public Value Read(Variable variable) => Read(variable, Block);
 
     public Value Read(Variable variable, Block block)
     {
-        if (block.Definitions.TryGetValue(variable, out Value? known)) return known.Current;
-        Value value;
-        if (block.Predecessors.Count == 0)
-        {
-            value = Constant.Zero(variable.Scalar.Kind);
-        }
-        else if (block.Predecessors.Count == 1 && block.IsSealed)
-        {
-            value = Read(variable, block.Predecessors[0]);
-        }
-        else if (block.Changes?.Invoke(variable) == false)
-        {
-            value = Read(variable, block.Predecessors[0]);
-        }
-        else
-        {
-            var phi = new Phi(variable.Scalar.Kind, block);
-            block.Phis.Add(phi);
-            block.Definitions[variable] = phi;                  // before its inputs are read, which may lead back here
-            if (!block.IsSealed)
-            {
-                block.Incomplete.Add((variable, phi));
-                return phi;
-            }
-            value = Complete(variable, phi);
-        }
-        block.Definitions[variable] = value;
+        Value? value;
+        Block definer = block;
+        while ((value = variable.At(definer)) is null && OnlyWay(variable, definer) is { } before) definer = before;
+        value = value is null ? Begin(variable, definer) : value.Current;
+        if (definer != block) variable.Found(block, value);
         return value;
+    }
+
+    // The predecessor at whose end a variable is what it is at the block's beginning; null where several may differ, or none comes before.
+    private static Block? OnlyWay(Variable variable, Block block) =>
+        (block.Predecessors.Count == 1 && block.IsSealed) || (block.Predecessors.Count > 0 && block.Changes?.Invoke(variable) == false) ? block.Predecessors[0] : null;
+
+    // What a variable is in a block where ways meet, or that nothing comes before.
+    private Value Begin(Variable variable, Block block)
+    {
+        if (block.Predecessors.Count == 0) return Constant.Zero(variable.Scalar.Kind);
+        var phi = new Phi(variable.Scalar.Kind, block);
+        block.Phis.Add(phi);
+        variable.Define(block, phi);                            // before its inputs are read, which may lead back here
+        if (block.IsSealed) return Complete(variable, phi);
+        block.Incomplete.Add((variable, phi));
+        return phi;
     }
 
     private Value Complete(Variable variable, Phi phi)

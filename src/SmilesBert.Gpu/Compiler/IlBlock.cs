@@ -1,11 +1,11 @@
 namespace SmilesBert.Gpu.Compiler;
 
 /// <summary>Instructions that run one after the other: entered at the first, left after the last.</summary>
-internal sealed class IlBlock(int index, IReadOnlyList<IlInstruction> instructions)
+internal sealed class IlBlock(int index, IlInstruction[] instructions)
 {
     public int Index { get; } = index;
 
-    public IReadOnlyList<IlInstruction> Instructions { get; } = instructions;
+    public IlInstruction[] Instructions { get; } = instructions;
 
     public int Offset => Instructions[0].Offset;
 

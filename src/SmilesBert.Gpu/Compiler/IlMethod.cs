@@ -33,13 +33,24 @@ internal sealed class IlMethod
                 if (Assignment(instruction) is { } slot) loop.Assigned.Add(slot);
         foreach (IlInstruction instruction in instructions)
             if (instruction.Family is "ldloca" or "ldarga") AddressTaken.Add(Assignment(instruction)!.Value);
-        HoldsReferences = Body.LocalVariables.Any(local => local.LocalType.IsByRef);
+        LocalTypes = [.. Body.LocalVariables.Select(local => local.LocalType)];
+        HoldsReferences = LocalTypes.Any(type => type.IsByRef);
+        ArgumentTypes = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
+        if (!method.IsStatic) ArgumentTypes = [method.DeclaringType!.MakeByRefType(), .. ArgumentTypes];
+        ReturnType = method is MethodInfo { ReturnType: { } type } ? type : typeof(void);
         Unroll = method.GetCustomAttributesData().FirstOrDefault(a => a.AttributeType.Name == "UnrollAttribute")?.ConstructorArguments is [{ Value: int trips }] ? trips : DefaultUnroll;
     }
 
     public MethodBase Method { get; }
 
     public MethodBody Body { get; }
+
+    public Type[] LocalTypes { get; }
+
+    /// <summary>An instance method's first is a reference to the instance.</summary>
+    public Type[] ArgumentTypes { get; }
+
+    public Type ReturnType { get; }
 
     /// <summary>By offset; the first is the entry.</summary>
     public IReadOnlyList<IlBlock> Blocks { get; }
@@ -121,7 +132,7 @@ internal sealed class IlMethod
         {
             int end = i + 1;
             while (end < instructions.Count && !starts.Contains(instructions[end].Offset)) end++;
-            var block = new IlBlock(blocks.Count, instructions[i..end]);
+            var block = new IlBlock(blocks.Count, [.. instructions[i..end]]);
             blocks.Add(block);
             blockAt.Add(block.Offset, block);
             i = end;

@@ -13,7 +13,7 @@ internal sealed class IntrinsicCall(Translator translator, MethodBase method, Op
 
     public Operand[] Arguments => arguments;
 
-    public ParameterInfo[] Parameters { get; } = method.GetParameters();
+    public ParameterInfo[] Parameters => method.GetParameters();
 
     public Type[] TypeArguments => method.IsGenericMethod ? method.GetGenericArguments() : [];
 

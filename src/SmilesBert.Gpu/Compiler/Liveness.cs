@@ -1,6 +1,9 @@
 namespace SmilesBert.Gpu.Compiler;
 
-/// <summary>When values are needed: from where they are computed to their last use. A phi uses its inputs at the end of the predecessors.</summary>
+/// <summary>
+/// When phis and their inputs, which may share a register, are needed: from where they are computed to their last use. A phi uses its inputs at the end
+/// of the predecessors.
+/// </summary>
 internal sealed class Liveness
 {
     private const int BlockEntry = -1, BlockEnd = int.MaxValue;
@@ -11,7 +14,8 @@ internal sealed class Liveness
 
     public Liveness(List<Block> blocks)
     {
-        foreach (Block block in blocks) Define(block);
+        HashSet<Value> merged = [.. blocks.SelectMany(static block => block.Phis).SelectMany(static phi => phi.Inputs.Select(static input => input.Current).Prepend(phi))];
+        foreach (Block block in blocks) Define(block, merged);
         foreach (Block block in blocks)
         {
             for (int i = 0; i < block.Instructions.Count; i++)
@@ -34,19 +38,20 @@ internal sealed class Liveness
         return lastUses.TryGetValue(value, out Dictionary<Block, int>? uses) && uses.TryGetValue(block, out int last) && last > index;
     }
 
-    private void Define(Block block)
+    private void Define(Block block, HashSet<Value> merged)
     {
         foreach (Phi phi in block.Phis) definitions.Add(phi, (block, BlockEntry));
         for (int i = 0; i < block.Instructions.Count; i++)
         {
-            definitions.Add(block.Instructions[i], (block, i));
-            foreach (Element element in block.Instructions[i].Elements) definitions.Add(element, (block, i));
+            if (merged.Contains(block.Instructions[i])) definitions.Add(block.Instructions[i], (block, i));
+            foreach (Element element in block.Instructions[i].Elements)
+                if (merged.Contains(element)) definitions.Add(element, (block, i));
         }
     }
 
     private void Use(Value value, Block block, int index)
     {
-        if (!definitions.TryGetValue(value, out (Block Block, int Index) definition)) return;           // constants, symbols
+        if (!definitions.TryGetValue(value, out (Block Block, int Index) definition)) return;           // its register is its own
         if (!lastUses.TryGetValue(value, out Dictionary<Block, int>? uses)) lastUses.Add(value, uses = []);
         bool isKnownThere = uses.TryGetValue(block, out int last);
         uses[block] = isKnownThere ? Math.Max(last, index) : index;

@@ -133,14 +133,8 @@ internal static class Optimizer
         }
         while (work.TryPop(out Value? value))
         {
-            IEnumerable<Value> sources = value switch
-            {
-                Instruction instruction => instruction.Operands,
-                Phi phi => phi.Inputs,
-                Element element => [element.Source],
-                _ => [],
-            };
-            foreach (Value source in sources) Mark(source);
+            IReadOnlyList<Value> sources = value.Sources;
+            for (int i = 0; i < sources.Count; i++) Mark(sources[i]);
         }
         foreach (Block block in blocks)
         {

@@ -25,7 +25,7 @@ internal sealed partial class Translator
                 Switch(instruction);
                 return true;
             case "ret":
-                frame.Returns.Add((graph.Block, frame.ReturnType == typeof(void) ? [] : [Result()]));
+                frame.Returns.Add((graph.Block, frame.Il.ReturnType == typeof(void) ? [] : [Result()]));
                 return true;
             default:
                 return false;
@@ -61,6 +61,6 @@ internal sealed partial class Translator
     private Operand Result()
     {
         Operand operand = stack.Pop();
-        return frame.ReturnType == typeof(bool) ? new Operand(Coerce(operand.Scalar, ValueKind.Predicate)) : operand;
+        return frame.Il.ReturnType == typeof(bool) ? new Operand(Coerce(operand.Scalar, ValueKind.Predicate)) : operand;
     }
 }

@@ -21,9 +21,9 @@ internal sealed partial class Translator
             case "pop": stack.Pop(); break;
             case "ldc": TranslateConstant(instruction, name); break;
             case "ldstr": Push(new Text(frame.Il.Method.Module.ResolveString((int)instruction.Number))); break;
-            case "ldloc": LoadVariable(frame.Locals[Number(instruction, name)], frame.Il.Body.LocalVariables[Number(instruction, name)].LocalType); break;
+            case "ldloc": LoadVariable(frame.Locals[Number(instruction, name)], frame.Il.LocalTypes[Number(instruction, name)]); break;
             case "stloc": Assign(frame.Locals[Number(instruction, name)], stack.Pop()); break;
-            case "ldarg": LoadVariable(frame.Arguments[Number(instruction, name)], frame.ArgumentTypes[Number(instruction, name)]); break;
+            case "ldarg": LoadVariable(frame.Arguments[Number(instruction, name)], frame.Il.ArgumentTypes[Number(instruction, name)]); break;
             case "starg": Assign(frame.Arguments[Number(instruction, name)], stack.Pop()); break;
             case "ldloca": stack.Push(ReferenceTo(frame.Locals[instruction.Number])); break;
             case "ldarga": stack.Push(ReferenceTo(frame.Arguments[instruction.Number])); break;
@@ -57,7 +57,7 @@ internal sealed partial class Translator
 
     // ---- Variables -------------------------------------------------------------------------------------------------
 
-    private void LoadVariable(Variable[] variables, Type type) => stack.Push(new Operand([.. variables.Select(graph.Read)], type.IsByRef));
+    private void LoadVariable(Variable[] variables, Type type) => stack.Push(new Operand(Array.ConvertAll(variables, graph.Read), type.IsByRef));
 
     private static Operand ReferenceTo(ArraySegment<Variable> variables) => new([new Place(variables)], IsReference: true);
 

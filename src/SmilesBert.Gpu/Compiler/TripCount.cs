@@ -11,9 +11,9 @@ internal static class TripCount
     /// <summary>The trips to write out; 0 where the loop is to stay one.</summary>
     public static int Of(IlLoop loop, Frame frame, GraphBuilder graph)
     {
-        int most = Math.Min(frame.Il.Unroll, LargestBody / loop.Blocks.Sum(block => block.Instructions.Count));
-        IReadOnlyList<IlInstruction> test = loop.Header.Instructions;
-        if (test.Count < 3 || Local(test[^3]) is not { } counter || !HasOneStep(loop, counter, out IlInstruction step, out IlInstruction by)) return 0;
+        int most = Math.Min(frame.Il.Unroll, LargestBody / loop.Blocks.Sum(block => block.Instructions.Length));
+        IlInstruction[] test = loop.Header.Instructions;
+        if (test.Length < 3 || Local(test[^3]) is not { } counter || !HasOneStep(loop, counter, out IlInstruction step, out IlInstruction by)) return 0;
         if (Known(frame.Variables(counter)) is not { } start || KnownOperand(test[^2]) is not { } bound || KnownOperand(by) is not { } amount) return 0;
 
         bool staysOnBranch = loop.Blocks.Contains(frame.Il.BlockAt(test[^1].Number));
@@ -44,8 +44,8 @@ internal static class TripCount
         step = by = default;
         IlBlock[] latches = [.. loop.Header.Predecessors.Where(loop.Blocks.Contains)];
         if (latches.Length != 1 || loop.Blocks.Sum(block => block.Instructions.Count(i => IlMethod.Assignment(i) == counter)) != 1) return false;
-        IReadOnlyList<IlInstruction> latch = latches[0].Instructions;
-        for (int at = 3; at < latch.Count; at++)
+        IlInstruction[] latch = latches[0].Instructions;
+        for (int at = 3; at < latch.Length; at++)
         {
             if (IlMethod.Assignment(latch[at]) != counter || Local(latch[at - 3]) != counter) continue;
             (by, step) = (latch[at - 2], latch[at - 1]);

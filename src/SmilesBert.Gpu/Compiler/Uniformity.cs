@@ -22,7 +22,7 @@ internal sealed class Uniformity
             changed = false;
             foreach (Block block in blocks)
             {
-                foreach (Phi phi in block.Phis) changed |= phi.Inputs.Exists(IsDivergent) && divergent.Add(phi);
+                foreach (Phi phi in block.Phis) changed |= AnyDivergent(phi) && divergent.Add(phi);
                 foreach (Instruction instruction in block.Instructions) changed |= Diverges(instruction) && divergent.Add(instruction);
                 if (block.Condition is not { } condition || !IsDivergent(condition) || !parted.Add(block)) continue;
                 changed = true;
@@ -35,9 +35,17 @@ internal sealed class Uniformity
 
     private bool IsDivergent(Value value) => value.Current is Element || divergent.Contains(value.Current);
 
+    private bool AnyDivergent(Value value)
+    {
+        IReadOnlyList<Value> sources = value.Sources;
+        for (int i = 0; i < sources.Count; i++)
+            if (IsDivergent(sources[i])) return true;
+        return false;
+    }
+
     private bool Diverges(Instruction instruction)
     {
-        if (instruction.Effect != Effect.None || Array.Exists(instruction.Operands, IsDivergent)) return true;
+        if (instruction.Effect != Effect.None || AnyDivergent(instruction)) return true;
         return instruction.Operands is [Symbol { Name: var name }] && (name.StartsWith("%tid", StringComparison.Ordinal) || name == "%laneid");
     }
 

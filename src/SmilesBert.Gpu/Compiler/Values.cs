@@ -9,6 +9,9 @@ internal abstract class Value(ValueKind kind)
 
     public ValueKind Kind { get; } = kind;
 
+    /// <summary>What it is computed from.</summary>
+    public virtual IReadOnlyList<Value> Sources => [];
+
     /// <summary>What stands for this value by now: itself, unless it was found to equal another.</summary>
     public Value Current
     {
@@ -94,6 +97,8 @@ internal class Instruction(string opcode, ValueKind kind, Effect effect, params 
 
     public Value[] Operands { get; } = operands;
 
+    public override IReadOnlyList<Value> Sources => Operands;
+
     /// <summary>The results, where there are several.</summary>
     public Element[] Elements { get; set; } = [];
 
@@ -128,6 +133,8 @@ internal sealed class AsmText(string text, ValueKind kind, params Value[][] oper
 internal sealed class Element(ValueKind kind, Instruction source) : Value(kind)
 {
     public Instruction Source { get; } = source;
+
+    public override IReadOnlyList<Value> Sources => [Source];
 }
 
 /// <summary>A value that depends on where control came from: one input for each of the block's predecessors.</summary>
@@ -136,6 +143,8 @@ internal sealed class Phi(ValueKind kind, Block block) : Value(kind)
     public Block Block { get; } = block;
 
     public List<Value> Inputs { get; } = [];
+
+    public override IReadOnlyList<Value> Sources => Inputs;
 }
 
 /// <summary>A scalar that a method assigns to: a local, an argument, or one leaf of such.</summary>
@@ -144,11 +153,29 @@ internal sealed class Phi(ValueKind kind, Block block) : Value(kind)
 /// <param name="slot">The local or argument that it is part of.</param>
 internal sealed class Variable(Scalar scalar, Frame frame, Slot slot)
 {
+    private (Block? Block, Value? Value, bool IsFound) last;    // most variables are used in one block only
+    private Dictionary<Block, Value>? definitions;              // in other blocks
+
     public Scalar Scalar { get; } = scalar;
 
     public Frame Frame { get; } = frame;
 
     public Slot Slot { get; } = slot;
+
+    /// <summary>What it holds at a block's end; null where that has to be looked for in the blocks before.</summary>
+    public Value? At(Block block) => block == last.Block ? last.Value : definitions?.GetValueOrDefault(block);
+
+    /// <summary>A block gives it a value.</summary>
+    public void Define(Block block, Value value) => Keep(block, value, isFound: false);
+
+    /// <summary>A block that does not assign to it was found to have this value from blocks before: remembered until the next one is asked for.</summary>
+    public void Found(Block block, Value value) => Keep(block, value, isFound: true);
+
+    private void Keep(Block block, Value value, bool isFound)
+    {
+        if (last.Block is { } before && before != block && !last.IsFound) (definitions ??= [])[before] = last.Value!;
+        last = (block, value, isFound);
+    }
 }
 
 /// <summary>A local (its number) or an argument (-1 - its number).</summary>
