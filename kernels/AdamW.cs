@@ -4,7 +4,8 @@
 //   M = Beta1 M + (1-Beta1) g        V = Beta2 V + (1-Beta2) g^2
 //   Value = Value * (1 - LearningRate * decay) - LearningRate * (M / Correction1) / (sqrt(V / Correction2) + Epsilon)
 //
-// decay is WeightDecay for the first DecayCount values and 0 for the others. The norm is read on the device: no step waits for the host.
+// decay is WeightDecay for the first DecayCount values and 0 for the others. The norm is read on the device: no step waits for the host. Where it is not
+// finite, nothing changes: the host finds out later, and what it then finds are the weights that led there.
 // Where products on tensor cores take weights in bf16, Rounded gets each value so in the same pass; an empty one is not written.
 namespace SmilesBert.Kernels;
 
@@ -25,19 +26,23 @@ public static class AdamW
 
     internal static void Kernel(Args a)
     {
-        float clip = a.MaxGradientNorm / (a.Norm[0] + 1e-6f);
-        clip = clip > 1f ? 1f : clip;                       // not Min: a norm that is NaN must show
-        float keep = 1f - (a.LearningRate * a.WeightDecay);
+        float norm = a.Norm[0], keep = 1f - (a.LearningRate * a.WeightDecay);
+        bool isFinite = norm <= float.MaxValue;             // NaN is not
+        float clip = a.MaxGradientNorm / (norm + 1e-6f);
+        clip = clip > 1f ? 1f : clip;
         for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)
         {
-            float g = a.Grad[i] * clip;
-            float m = (a.Beta1 * a.M[i]) + ((1f - a.Beta1) * g);
-            float v = (a.Beta2 * a.V[i]) + ((1f - a.Beta2) * g * g);
-            float step = a.LearningRate * (m / a.Correction1) / (XMath.Sqrt(v / a.Correction2) + a.Epsilon);
-            a.M[i] = m;
-            a.V[i] = v;
-            float value = (a.Value[i] * (i < a.DecayCount ? keep : 1f)) - step;
-            a.Value[i] = value;
+            float value = a.Value[i];
+            if (isFinite)
+            {
+                float g = a.Grad[i] * clip;
+                float m = (a.Beta1 * a.M[i]) + ((1f - a.Beta1) * g);
+                float v = (a.Beta2 * a.V[i]) + ((1f - a.Beta2) * g * g);
+                value = (value * (i < a.DecayCount ? keep : 1f)) - (a.LearningRate * (m / a.Correction1) / (XMath.Sqrt(v / a.Correction2) + a.Epsilon));
+                a.M[i] = m;
+                a.V[i] = v;
+                a.Value[i] = value;
+            }
             if (a.Rounded.Length > 0) a.Rounded[i] = BFloat16.Of(value);
         }
     }

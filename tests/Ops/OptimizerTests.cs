@@ -43,4 +43,15 @@ public sealed class OptimizerTests
             Floats grad = run.Input("grad", new float[20]), norm = run.Input("norm", [0f]);
             run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, 20, 11, Step));
         });
+
+    [Theory, ClassData(typeof(Devices))]
+    public void AdamW_OfANormThatIsNoNumber_ChangesNothing(string device)
+    {
+        foreach (float bad in new[] { float.NaN, float.PositiveInfinity })
+            OpCheck.Holds(device, $"{bad}", run =>
+            {
+                Floats value = run.Sum("value", 20, 0), m = run.Sum("m", 20, 0), v = run.Sum("v", 20, 0), grad = run.Input("grad", 20), norm = run.Input("norm", [bad]);
+                run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, 20, 11, Step));
+            });
+    }
 }

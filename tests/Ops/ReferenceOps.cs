@@ -170,6 +170,7 @@ internal sealed partial class ReferenceOps(Precision precision = Precision.Fp32)
     public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step)
     {
         Span<double> values = Open(value), ms = Open(m), vs = Open(v), gradients = Open(grad);
+        if (!double.IsFinite(Open(norm)[0])) return;
         double clip = Math.Min(1, step.MaxGradientNorm / (Open(norm)[0] + 1e-6));
         for (int i = 0; i < count; i++)
         {

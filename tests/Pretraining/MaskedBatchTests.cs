@@ -98,8 +98,9 @@ public sealed class MaskedBatchTests
             batch.Add(molecule);
             if ((b + 1) % perPart != 0 && b + 1 < lengths.Length) continue;
             batch.Forward(Pass.Evaluation);
-            loss += batch.Loss(total);
+            batch.StartLoss(total);
             batch.Backward(Pass.Evaluation);
+            loss += batch.ReadLoss();
             batch.Clear();
         }
         return (float)loss;

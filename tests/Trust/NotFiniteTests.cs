@@ -130,6 +130,8 @@ public sealed class NotFiniteTests : IDisposable
 
         public IReadOnlyList<int> Rows => work.Rows;
 
+        public float Loss() => work.Loss();
+
         public StepWork Step(ReadOnlySpan<int> rows, int epoch, int step)
         {
             string[] words = where.Split(' ');

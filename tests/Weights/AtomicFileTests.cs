@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using SmilesBert.Tests.Trust;
 using SmilesBert.Weights;
 
 namespace SmilesBert.Tests.Weights;
@@ -77,23 +77,14 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Write_OnAFullDisk_SaysSo()
     {
-        Directory.CreateDirectory(_folder["disk"]);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", _folder["disk"]),
-            "needs the right to mount a small tmpfs, which this user does not have");
-        try
-        {
-            string path = _folder["disk/model.safetensors"];
-            AtomicFile.WriteText(path, "old");
-            InputException refused = Assert.Throws<InputException>(() =>
-                SafetensorsWriter.Write(path, [("a", [100_000])], (_, values) => values.Fill(1), null));
-            Assert.Equal($"{path} cannot be written: the disk is full.", refused.Message);
-            Assert.Equal("old", File.ReadAllText(path));
-            Assert.Single(Directory.GetFileSystemEntries(_folder["disk"]));
-        }
-        finally
-        {
-            Run("umount", _folder["disk"]);
-        }
+        using var disk = new SmallDisk(_folder["disk"], 64);
+        string path = disk.At("model.safetensors");
+        AtomicFile.WriteText(path, "old");
+        InputException refused = Assert.Throws<InputException>(() =>
+            SafetensorsWriter.Write(path, [("a", [100_000])], (_, values) => values.Fill(1), null));
+        Assert.Equal($"{path} cannot be written: the disk is full.", refused.Message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFileSystemEntries(disk.Path));
     }
 
     private string[] Names() => [.. Directory.GetFiles(_folder.Path).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
@@ -104,20 +95,5 @@ public sealed class AtomicFileTests : IDisposable
     {
         Assert.Equal("old", File.ReadAllText(_folder["f"]));
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
-    }
-
-    private static bool Run(string program, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }

@@ -179,7 +179,7 @@ public interface IOps : IDisposable
     /// One AdamW step of all parameters: g = grad * min(1, MaxGradientNorm / (norm[0] + 1e-6)); m = Beta1 m + (1-Beta1) g; v = Beta2 v + (1-Beta2) g^2;
     /// value = value * (1 - LearningRate * decay) - LearningRate * (m / Correction1) / (sqrt(v / Correction2) + Epsilon),
     /// where decay is WeightDecay for the first <paramref name="decayCount"/> values and 0 for the others.
-    /// Values and moments are overwritten; the gradient is left as it was.
+    /// Values and moments are overwritten; the gradient is left as it was. Where norm[0] is not finite, nothing changes.
     /// </summary>
     void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step);
 }

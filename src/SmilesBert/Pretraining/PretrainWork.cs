@@ -12,6 +12,7 @@ internal sealed class PretrainWork : ITrainingWork
     private readonly TrainingOptions options;
     private readonly MoleculeEncoder? writings;
     private readonly MaskedBatch batch;
+    private double lossBefore;                                  // of the step's micro-batches but the last
 
     /// <param name="model">The model, with gradients; its memory is taken here.</param>
     /// <param name="data">The molecules.</param>
@@ -47,7 +48,7 @@ internal sealed class PretrainWork : ITrainingWork
         for (int i = 0; i < rows.Length; i++) molecules[i] = masking.Draw(Written(rows[i], epoch), rows[i], epoch);
         int masked = molecules.Sum(static molecule => molecule.Places.Length), tokens = molecules.Sum(static molecule => molecule.Ids.Length);
 
-        double loss = 0;
+        lossBefore = 0;
         uint micro = 0;
         foreach (MaskedMolecule molecule in molecules)
         {
@@ -55,17 +56,20 @@ internal sealed class PretrainWork : ITrainingWork
             batch.Add(molecule);
         }
         Run();
-        return new StepWork((float)loss, masked, tokens);
+        return new StepWork(masked, tokens);
 
         void Run()
         {
+            if (micro > 0) lossBefore += batch.ReadLoss();
             Pass pass = new(Training: true, options.Seed, (uint)step, micro++);
             batch.Forward(pass);
-            loss += batch.Loss(masked);
+            batch.StartLoss(masked);
             batch.Backward(pass);
             batch.Clear();
         }
     }
+
+    public float Loss() => (float)(lossBefore + batch.ReadLoss());
 
     public IScored? Validate(CancellationToken stop) => data.HeldOut.Length == 0 ? null : Recovery(stop);
 

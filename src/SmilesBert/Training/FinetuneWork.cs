@@ -15,6 +15,7 @@ internal sealed class FinetuneWork : ITrainingWork
     private readonly Inference inference;
     private readonly Predictor predictor;
     private readonly int[][] batchMolecules;
+    private double lossBefore;                                  // of the step's micro-batches but the last
 
     /// <param name="model">The model, loaded, with gradients; its memory is taken here.</param>
     /// <param name="data">The data set.</param>
@@ -48,19 +49,23 @@ internal sealed class FinetuneWork : ITrainingWork
 
     public StepWork Step(ReadOnlySpan<int> rows, int epoch, int step)
     {
-        double total = objective.TotalWeight(rows), loss = 0;
+        double total = objective.TotalWeight(rows);
         int tokens = 0;
+        lossBefore = 0;
         for (int micro = 0; micro * options.BatchSize < rows.Length; micro++)
         {
             ReadOnlySpan<int> part = rows[(micro * options.BatchSize)..Math.Min(rows.Length, (micro + 1) * options.BatchSize)];
             Pass pass = new(Training: true, options.Seed, (uint)step, (uint)micro);
+            if (micro > 0) lossBefore += objective.ReadLoss();
             tokens += Pack(part);
             Model.Forward(batch, pass);
-            loss += objective.Loss(part, total);
+            objective.StartLoss(part, total);
             Model.Backward(batch, pass);
         }
-        return new StepWork((float)loss, rows.Length, tokens);
+        return new StepWork(rows.Length, tokens);
     }
+
+    public float Loss() => (float)(lossBefore + objective.ReadLoss());
 
     public IScored? Validate(CancellationToken stop) => split.Validation.Length > 0 ? Evaluate(split.Validation, stop) : null;
 

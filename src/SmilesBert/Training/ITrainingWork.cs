@@ -13,12 +13,15 @@ public interface ITrainingWork
 
     /// <summary>
     /// Adds a step's gradient to the model's: forward, loss and backward of all its rows, in as many micro-batches as it takes. Whatever it draws is
-    /// a function of its arguments and the seed.
+    /// a function of its arguments and the seed. The device may still be at it when this returns.
     /// </summary>
     /// <param name="rows">The step's rows.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step, counted from the run's first, from 0.</param>
     StepWork Step(ReadOnlySpan<int> rows, int epoch, int step);
+
+    /// <summary>The mean loss of the last step; waits for the device.</summary>
+    float Loss();
 
     /// <summary>What the model as it stands is worth on rows that it does not learn from; null where there are none.</summary>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>

@@ -19,14 +19,14 @@ public enum Pooling
 /// </summary>
 public sealed class Inference
 {
+    // What keeps a device busy, and is little beside the weights.
+    private const int UsualTokens = 4096, UsualMolecules = 128;
+
     private readonly BertModel model;
     private readonly Batch batch;
     private readonly int tokenCapacity;
     private readonly int[][] pending;
     private readonly Floats pooled;
-
-    // What keeps a device busy, and is little beside the weights.
-    private const int UsualTokens = 4096, UsualMolecules = 128;
 
     /// <summary>For any number of molecules.</summary>
     /// <param name="model">The model; its activations are allocated here.</param>

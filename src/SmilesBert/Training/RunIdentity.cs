@@ -12,7 +12,7 @@ namespace SmilesBert.Training;
 
 /// <summary>
 /// All that a run's result depends on, by name: options as they are, inputs by the beginning of their SHA-256. Threads are not among it.
-/// A run is resumed only with the same.
+/// It is kept in the run's folder, state/run.json, and a run is resumed only with the same.
 /// </summary>
 internal static class RunIdentity
 {

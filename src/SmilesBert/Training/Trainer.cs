@@ -69,22 +69,22 @@ public sealed class Trainer
 
         optimizer.Clear();
         StepWork done = work.Step(rows, progress.Epoch, progress.Step);
-        if (!float.IsFinite(done.Loss)) throw Diverged(progress, rows, $"the loss is {done.Loss}", "the weight", model.Parameters.Values);
         optimizer.Step(learningRate, progress.Step);
-        float norm = optimizer.GradientNorm();
+        float loss = work.Loss(), norm = optimizer.GradientNorm();      // all is under way: the one place where the host waits for the device
+        if (!float.IsFinite(loss)) throw Diverged(progress, rows, $"the loss is {loss}", "the weight", model.Parameters.Values);
         if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}", "the gradient of", model.Parameters.Gradients);
 
         progress = progress with
         {
             Step = progress.Step + 1,
             StepInEpoch = progress.StepInEpoch + 1,
-            EpochLoss = progress.EpochLoss + ((double)done.Loss * done.Weight),
+            EpochLoss = progress.EpochLoss + ((double)loss * done.Weight),
             EpochWeight = progress.EpochWeight + done.Weight,
             Seconds = progress.Seconds + Stopwatch.GetElapsedTime(began).TotalSeconds,
             Molecules = progress.Molecules + rows.Length,
             Tokens = progress.Tokens + done.Tokens,
         };
-        StepRecord record = new(progress.Step, progress.Epoch + 1, done.Loss, norm, learningRate);
+        StepRecord record = new(progress.Step, progress.Epoch + 1, loss, norm, learningRate);
         folder.Append(record);
         log.Step(record, plan.Steps, progress);
         return progress;

@@ -34,7 +34,9 @@ public sealed unsafe partial class CpuOps
 
     public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step)
     {
-        float clip = MathF.Min(1f, step.MaxGradientNorm / (Pointer(norm, 1)[0] + 1e-6f));
+        float length = Pointer(norm, 1)[0];
+        if (!float.IsFinite(length)) return;
+        float clip = MathF.Min(1f, step.MaxGradientNorm / (length + 1e-6f));
         float rate = step.LearningRate / step.Correction1, root = 1f / MathF.Sqrt(step.Correction2);
         AdamWArgs args = new(value, m, v, grad, count, decayCount, step, clip, rate, root);
         team.For(Blocks(count), 1, args, static (a, from, to) =>
