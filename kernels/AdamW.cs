@@ -4,8 +4,8 @@
 //   M = Beta1 M + (1-Beta1) g        V = Beta2 V + (1-Beta2) g^2
 //   Value = Value * (1 - LearningRate * decay) - LearningRate * (M / Correction1) / (sqrt(V / Correction2) + Epsilon)
 //
-// decay is WeightDecay for the first DecayCount values and 0 for the others. The norm is read on the device: no step waits for the host. Where it is not
-// finite, nothing changes: the host finds out later, and what it then finds are the weights that led there.
+// decay is WeightDecay for the first DecayCount values and 0 for the others. The norm is read on the device: no step waits for the host. Where it, or that
+// of the step before, is not finite, nothing changes: the host finds out a step later, and what it then finds are the weights that led there.
 // Where products on tensor cores take weights in bf16, Rounded gets each value so in the same pass; an empty one is not written.
 namespace SmilesBert.Kernels;
 
@@ -14,7 +14,7 @@ public static class AdamW
     public readonly record struct Args(
         FloatView Value, FloatView M, FloatView V,          // (Count) each          changed
         BFloat16View Rounded,                               // (Count)               out =
-        FloatView Grad, FloatView Norm,                     // (Count) (1)           in
+        FloatView Grad, FloatView Norm, FloatView NormBefore,   // (Count) (1) (1)   in
         int Count, int DecayCount, float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay,
         float MaxGradientNorm, float Correction1, float Correction2);
 
@@ -27,7 +27,7 @@ public static class AdamW
     internal static void Kernel(Args a)
     {
         float norm = a.Norm[0], keep = 1f - (a.LearningRate * a.WeightDecay);
-        bool isFinite = norm <= float.MaxValue;             // NaN is not
+        bool isFinite = norm <= float.MaxValue && a.NormBefore[0] <= float.MaxValue;    // NaN is not
         float clip = a.MaxGradientNorm / (norm + 1e-6f);
         clip = clip > 1f ? 1f : clip;
         for (int i = Grid.GlobalIndex.X; i < a.Count; i += Grid.DimX * Group.DimX)

@@ -15,6 +15,9 @@ public abstract class Device : IKernelDevice, IDisposable
     /// <summary>Takes zeroed memory; it is freed with the device.</summary>
     public abstract DeviceBuffer<T> Allocate<T>(int length) where T : unmanaged;
 
+    /// <summary>A way to the host for up to <paramref name="capacity"/> floats, which the host need not wait at.</summary>
+    public virtual DeviceReadback Readback(int capacity) => new ImmediateReadback(capacity);
+
     public abstract void Launch<TArgs>(Action<TArgs> kernel, int groups, int threads, in TArgs args, int sharedBytes = 0) where TArgs : struct;
 
     /// <summary>Waits until everything launched has run; an error of a kernel is thrown here at the latest.</summary>

@@ -22,7 +22,7 @@ public sealed class DeviceBenchmarkTests
     [
         .. typeof(IOps).GetMethods().Select(static method => method.Name)
             .Where(static name => !name.StartsWith("get_", StringComparison.Ordinal) && !name.StartsWith("Allocate", StringComparison.Ordinal)
-                && name is not ("Write" or "Read")),
+                && name is not ("Write" or "Read" or "Readback")),
     ];
 
     /// <summary>Without those that draw dropout, which plain loops do not follow.</summary>

@@ -19,6 +19,10 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
 
     public void Read(Span<float> destination, Floats x) => ops.Read(destination, x);
 
+    public bool RunsBehind => ops.RunsBehind;
+
+    public IReadback Readback(int capacity) => ops.Readback(capacity);
+
     public void Fill(Floats y, float value) => Spoil(nameof(Fill), y, () => ops.Fill(y, value));
 
     public void EmbeddingForward(Floats y, Floats word, Floats position, Floats tokenType, RowIndex words, RowIndex positions, int c) =>
@@ -91,8 +95,8 @@ internal sealed class SpoiledOps(IOps ops, string spoiled) : IOps
 
     public void Norm(Floats norm, Floats x, int count) => Spoil(nameof(Norm), norm, () => ops.Norm(norm, x, count));
 
-    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step) =>
-        Spoil(nameof(AdamW), value, () => ops.AdamW(value, m, v, grad, norm, count, decayCount, step));
+    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, Floats normBefore, int count, int decayCount, AdamWStep step) =>
+        Spoil(nameof(AdamW), value, () => ops.AdamW(value, m, v, grad, norm, normBefore, count, decayCount, step));
 
     public void Dispose() => ops.Dispose();
 

@@ -111,7 +111,7 @@ public sealed class IlgpuTests
         {
             Floats value = run.Sum("value", 13, 4e-7), m = run.Sum("m", 13, 2e-7), grad = run.Input("grad", 13), norm = run.Input("norm", [37.5f]);
             Floats v = run.Changed("v", run.Input("v before", [.. Enumerable.Range(1, 13).Select(static i => 0.01f / i)]), 1e-9, 3e-7);
-            run.Ops.AdamW(value, m, v, grad, norm, 13, 5, new AdamWStep(2e-3f, 0.9f, 0.999f, 1e-8f, 0.01f, MaxGradientNorm: 1f, Step: 3));
+            run.Ops.AdamW(value, m, v, grad, norm, norm, 13, 5, new AdamWStep(2e-3f, 0.9f, 0.999f, 1e-8f, 0.01f, MaxGradientNorm: 1f, Step: 3));
         }),
     ];
 

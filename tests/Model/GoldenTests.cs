@@ -134,7 +134,7 @@ public sealed class GoldenTests
                 schedule.At(step + scheduleShift), (float)training["betas"]![0]!, (float)training["betas"]![1]!, (float)training["epsilon"]!,
                 (float)training["weight_decay"]!, (float)training["max_gradient_norm"]!, step + 1);
             ops.Norm(norm, table.Gradients, table.Gradients.Length);
-            ops.AdamW(table.Values, m, v, table.Gradients, norm, table.Values.Length, decayAll ? table.Values.Length : table.DecayCount, numbers);
+            ops.AdamW(table.Values, m, v, table.Gradients, norm, norm, table.Values.Length, decayAll ? table.Values.Length : table.DecayCount, numbers);
         }
         return losses;
     }

@@ -30,7 +30,7 @@ public sealed class OptimizerTests
                     Floats value = run.Sum("value", count, 2e-7, 2e-7), m = run.Sum("m", count, 1e-7, 2e-7), grad = run.Input("grad", count);
                     Floats v = run.Changed("v", run.Input("v before", [.. Enumerable.Range(1, count).Select(i => 0.01f / i)]), 1e-9, 3e-7);
                     Floats norm = run.Input("norm", [37.5f]);
-                    run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, count, decayCount, step));
+                    run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, norm, count, decayCount, step));
                 });
     }
 
@@ -41,17 +41,18 @@ public sealed class OptimizerTests
             Floats zero = run.Input("zero", new float[20]), m = run.Changed("m", zero, 0), v = run.Changed("v", zero, 0);
             Floats value = run.Sum("value", 20, 0, 1e-7);
             Floats grad = run.Input("grad", new float[20]), norm = run.Input("norm", [0f]);
-            run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, 20, 11, Step));
+            run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, norm, 20, 11, Step));
         });
 
     [Theory, ClassData(typeof(Devices))]
     public void AdamW_OfANormThatIsNoNumber_ChangesNothing(string device)
     {
-        foreach (float bad in new[] { float.NaN, float.PositiveInfinity })
-            OpCheck.Holds(device, $"{bad}", run =>
+        foreach ((float now, float before) in new[] { (float.NaN, 1f), (float.PositiveInfinity, 1f), (1f, float.NaN), (1f, float.PositiveInfinity) })
+            OpCheck.Holds(device, $"{now} after {before}", run =>
             {
-                Floats value = run.Sum("value", 20, 0), m = run.Sum("m", 20, 0), v = run.Sum("v", 20, 0), grad = run.Input("grad", 20), norm = run.Input("norm", [bad]);
-                run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, 20, 11, Step));
+                Floats value = run.Sum("value", 20, 0), m = run.Sum("m", 20, 0), v = run.Sum("v", 20, 0), grad = run.Input("grad", 20);
+                Floats norm = run.Input("norm", [now]), normBefore = run.Input("norm before", [before]);
+                run.Act(() => run.Ops.AdamW(value, m, v, grad, norm, normBefore, 20, 11, Step));
             });
     }
 }

@@ -32,6 +32,10 @@ internal sealed partial class ReferenceOps(Precision precision = Precision.Fp32)
         for (int i = 0; i < destination.Length; i++) destination[i] = (float)values[i];
     }
 
+    public bool RunsBehind => false;
+
+    public IReadback Readback(int capacity) => throw new NotSupportedException("a reference computes at once, and nobody reads it later");
+
     public void Fill(Floats y, float value) => Open(y).Fill(value);
 
     public void Dispose() { }
@@ -167,10 +171,10 @@ internal sealed partial class ReferenceOps(Precision precision = Precision.Fp32)
         Open(norm)[0] = Math.Sqrt(sum);
     }
 
-    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step)
+    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, Floats normBefore, int count, int decayCount, AdamWStep step)
     {
         Span<double> values = Open(value), ms = Open(m), vs = Open(v), gradients = Open(grad);
-        if (!double.IsFinite(Open(norm)[0])) return;
+        if (!double.IsFinite(Open(norm)[0]) || !double.IsFinite(Open(normBefore)[0])) return;
         double clip = Math.Min(1, step.MaxGradientNorm / (Open(norm)[0] + 1e-6));
         for (int i = 0; i < count; i++)
         {

@@ -229,7 +229,7 @@ public sealed class RoundedWeightsTests
     {
         int length = weights.Length;
         Floats m = ops.AllocateFloats(length), v = ops.AllocateFloats(length), norm = ops.AllocateFloats(1);
-        ops.AdamW(weights, m, v, Random(ops, length, seed: 2), norm, length, 0, Step(learningRate));
+        ops.AdamW(weights, m, v, Random(ops, length, seed: 2), norm, norm, length, 0, Step(learningRate));
     }
 
     private static Floats Random(IOps ops, int length, int seed)

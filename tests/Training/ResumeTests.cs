@@ -155,6 +155,33 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("history.jsonl has 0 bytes", error.Message, StringComparison.Ordinal);
     }
 
+    // A device that runs behind has the next step already: that one is finished before the run is saved.
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(3, 4)]
+    [InlineData(4, 4)]                                          // the last of its epoch: nothing is ahead
+    public void StoppedOnADeviceThatRunsBehind(int step, int saved)
+    {
+        FinetuneOptions stopped = workshop.Options(model, data, "stopped"), uninterrupted = workshop.Options(model, data, "uninterrupted");
+        stopped = stopped with { Training = stopped.Training with { Epochs = 1 } };
+        uninterrupted = uninterrupted with { Training = stopped.Training };
+        Run(uninterrupted, new RecordingLog());
+        RecordingLog stopping = new() { OnStep = (log, record) => { if (record.Step == step) log.Stop.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(() => Run(stopped, stopping));
+        Assert.Equal(saved, stopping.Steps.Count);
+
+        RecordingLog resumed = new();
+        Run(stopped with { Resume = true }, resumed);
+        Assert.Contains($"resumed after step {saved}", resumed.Messages);
+        Assert.Equal(RunWorkshop.Results(uninterrupted), RunWorkshop.Results(stopped));
+
+        static void Run(FinetuneOptions options, RecordingLog log)
+        {
+            using IOps ops = new KernelOps(new SimulatorDevice());
+            new Finetuning(options, ops, log).Run(log.Stop.Token);
+        }
+    }
+
     [Fact]
     public void InAnotherPrecision_IsRefused()
     {

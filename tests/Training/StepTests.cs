@@ -53,6 +53,7 @@ public sealed class StepTests : IDisposable
         private readonly BertModel model;
         private readonly Batch batch;
         private readonly Objective objective;
+        private readonly StepLosses losses;
         private readonly AdamWOptimizer optimizer;
         private readonly int[][] molecules;
         private readonly int[] rows;
@@ -75,6 +76,7 @@ public sealed class StepTests : IDisposable
             model.Allocate(tokens, rows.Length);
             batch = new Batch(ops, tokens, rows.Length, config.FirstPosition);
             objective = Objective.Of(model, data, rows.Length, classWeights: null);
+            losses = new StepLosses(ops, rows.Length);
             optimizer = new AdamWOptimizer(model, new TrainingOptions());
         }
 
@@ -84,10 +86,11 @@ public sealed class StepTests : IDisposable
             batch.Pack(molecules);
             optimizer.Clear();
             model.Forward(batch, pass);
-            objective.StartLoss(rows, objective.TotalWeight(rows));
+            losses.Begin(step);
+            losses.Add(step, objective.Loss(rows, objective.TotalWeight(rows)));
             model.Backward(batch, pass);
             optimizer.Step(learningRate, step);
-            return (float)objective.ReadLoss() + (0 * optimizer.GradientNorm());
+            return losses.Sum(step) + (0 * optimizer.GradientNorm(step));
         }
 
         public void Dispose() => ops.Dispose();

@@ -130,7 +130,7 @@ public sealed class NotFiniteTests : IDisposable
 
         public IReadOnlyList<int> Rows => work.Rows;
 
-        public float Loss() => work.Loss();
+        public float Loss(int step) => work.Loss(step);
 
         public StepWork Step(ReadOnlySpan<int> rows, int epoch, int step)
         {

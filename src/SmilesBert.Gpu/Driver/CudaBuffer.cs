@@ -21,7 +21,7 @@ internal sealed unsafe class CudaBuffer<T>(CudaDevice device, ulong address, int
     }
 
     // The driver would see a copy past the end only where it leaves all the process's memory.
-    private ulong At(int offset, int count)
+    internal ulong At(int offset, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)offset + count, length, nameof(count));

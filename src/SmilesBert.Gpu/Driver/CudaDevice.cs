@@ -19,6 +19,7 @@ public sealed unsafe class CudaDevice : Device
     private readonly CudaDeviceInfo info;
     private readonly Dictionary<(MethodInfo Method, int Threads), CudaKernel> kernels = [];
     private readonly List<ulong> allocations = [];
+    private readonly List<CudaReadback> readbacks = [];
     private readonly LaunchLog launched = new();
     private readonly int handle;
     private readonly nint context;
@@ -75,6 +76,14 @@ public sealed unsafe class CudaDevice : Device
         return new CudaBuffer<T>(this, address, length);
     }
 
+    public override DeviceReadback Readback(int capacity)
+    {
+        Enter();
+        CudaReadback readback = new(this, stream, capacity);
+        readbacks.Add(readback);
+        return readback;
+    }
+
     public override void Launch<TArgs>(Action<TArgs> kernel, int groups, int threads, in TArgs args, int sharedBytes = 0)
     {
         Enter();
@@ -107,6 +116,7 @@ public sealed unsafe class CudaDevice : Device
         _ = Libcuda.ContextSetCurrent(context);
         _ = Libcuda.StreamSynchronize(stream);
         foreach (CudaKernel kernel in kernels.Values) kernel.Dispose();
+        foreach (CudaReadback readback in readbacks) readback.Dispose();
         foreach (ulong address in allocations) _ = Libcuda.MemoryFree(address);
         stage.Dispose();
         _ = Libcuda.StreamDestroy(stream);
@@ -142,7 +152,7 @@ public sealed unsafe class CudaDevice : Device
     }
 
     /// <summary>Makes the device's context the calling thread's: calls into the driver need it, and what other threads do is not known.</summary>
-    private void Enter()
+    internal void Enter()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (lost is not null) throw lost;

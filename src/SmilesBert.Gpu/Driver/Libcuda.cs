@@ -4,7 +4,7 @@ namespace SmilesBert.Gpu.Driver;
 
 /// <summary>
 /// The functions of the CUDA driver API that the device uses, as cuda.h declares them: CUdevice is an int, CUdeviceptr 64 bits, and
-/// contexts, streams, modules and functions are pointers. Entry points end in _v2 where cuda.h's plain name stands for that one.
+/// contexts, streams, events, modules and functions are pointers. Entry points end in _v2 where cuda.h's plain name stands for that one.
 /// Nothing is loaded before the first call; <see cref="CudaDriver"/> makes that one.
 /// </summary>
 internal static unsafe partial class Libcuda
@@ -105,6 +105,23 @@ internal static unsafe partial class Libcuda
 
     [LibraryImport(Library, EntryPoint = "cuStreamSynchronize")]
     public static partial CudaResult StreamSynchronize(nint stream);
+
+    // ---- Events: marks in a stream ----
+
+    /// <summary>An event that only says that it was reached (CU_EVENT_DISABLE_TIMING).</summary>
+    public const uint EventWithoutTime = 2;
+
+    [LibraryImport(Library, EntryPoint = "cuEventCreate")]
+    public static partial CudaResult EventCreate(out nint @event, uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuEventRecord")]
+    public static partial CudaResult EventRecord(nint @event, nint stream);
+
+    [LibraryImport(Library, EntryPoint = "cuEventSynchronize")]
+    public static partial CudaResult EventSynchronize(nint @event);
+
+    [LibraryImport(Library, EntryPoint = "cuEventDestroy_v2")]
+    public static partial CudaResult EventDestroy(nint @event);
 
     // ---- Modules and kernels ----
 

@@ -5,7 +5,7 @@ namespace SmilesBert.Gpu.Driver;
 /// <summary>
 /// Host memory that the card reads and writes by itself. What is copied to the device goes through it, so that a copy neither waits for
 /// the launches before it nor leaves the caller waiting: the stage fills up from the front, and only when it is full
-/// is the stream waited for. A step's ids and labels are a few kilobytes, and reading its loss empties the stage.
+/// is the stream waited for. A step's ids and labels are a few kilobytes: hundreds of steps fill it.
 /// </summary>
 internal sealed unsafe class PinnedStage : IDisposable
 {

@@ -135,7 +135,7 @@ internal sealed partial class Operations
         AdamWStep step = new(LearningRate: Rate, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-8f, WeightDecay: Decay, MaxGradientNorm: 1f, Step: 10);
         return new(
             "AdamW", Product(parameters), 0, Bytes(7L * parameters),
-            () => ops.AdamW(value, m, v, grad, norm, parameters, decaying, step), value, m, v)
+            () => ops.AdamW(value, m, v, grad, norm, norm, parameters, decaying, step), value, m, v)
         {
             Expected = i =>
             {

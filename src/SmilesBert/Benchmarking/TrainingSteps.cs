@@ -56,8 +56,8 @@ internal sealed class TrainingSteps
         Model.Forward(batch, pass);
         Model.Ops.CrossEntropy(losses, Model.Head!.LogitsGradient, Model.Head.Logits, labels, weights, molecules.Length, NetworkSize.Classes);
         Model.Backward(batch, pass);
-        optimizer.Step(LearningRate, (int)step++);
-        optimizer.GradientNorm();
+        optimizer.Step(LearningRate, (int)step);
+        optimizer.GradientNorm((int)step++);
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 }

@@ -18,6 +18,9 @@ public interface IOps : IDisposable
     /// <summary>What matrix products round their operands to, for the program's header.</summary>
     Precision Precision { get; }
 
+    /// <summary>Whether operations may still be under way when they return: then the host does well to give the device more before it reads what they made.</summary>
+    bool RunsBehind { get; }
+
     // ---- Memory ----------------------------------------------------------------------------------------------------
 
     /// <summary>A new stretch of <paramref name="length"/> floats, all zero; freed with the device.</summary>
@@ -34,6 +37,9 @@ public interface IOps : IDisposable
 
     /// <summary>Copies to the host: as many floats as <paramref name="destination"/> holds, from the start of <paramref name="x"/>.</summary>
     void Read(Span<float> destination, Floats x);
+
+    /// <summary>A way to the host for up to <paramref name="capacity"/> floats, which the host need not wait at; freed with the device.</summary>
+    IReadback Readback(int capacity);
 
     /// <summary>y[i] = value.</summary>
     void Fill(Floats y, float value);
@@ -179,7 +185,8 @@ public interface IOps : IDisposable
     /// One AdamW step of all parameters: g = grad * min(1, MaxGradientNorm / (norm[0] + 1e-6)); m = Beta1 m + (1-Beta1) g; v = Beta2 v + (1-Beta2) g^2;
     /// value = value * (1 - LearningRate * decay) - LearningRate * (m / Correction1) / (sqrt(v / Correction2) + Epsilon),
     /// where decay is WeightDecay for the first <paramref name="decayCount"/> values and 0 for the others.
-    /// Values and moments are overwritten; the gradient is left as it was. Where norm[0] is not finite, nothing changes.
+    /// Values and moments are overwritten; the gradient is left as it was. Where norm[0] or normBefore[0], of a step that the host may not have heard
+    /// of yet, is not finite, nothing changes.
     /// </summary>
-    void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step);
+    void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, Floats normBefore, int count, int decayCount, AdamWStep step);
 }

@@ -16,8 +16,7 @@ internal sealed class MaskedBatch
     private readonly List<int> places = [], answers = [];
     private readonly Ints labels;
     private readonly Floats weights, losses;
-    private readonly float[] weight, loss, logits;
-    private int started;                                        // tokens that the losses are of
+    private readonly float[] weight, logits;
 
     /// <param name="model">A model with a masked-token head; its memory is taken here.</param>
     /// <param name="tokens">The most tokens in a batch.</param>
@@ -35,7 +34,6 @@ internal sealed class MaskedBatch
         weights = ops.AllocateFloats(masked);
         losses = ops.AllocateFloats(masked);
         weight = new float[masked];
-        loss = new float[masked];
         logits = new float[masked * head.Outputs];
     }
 
@@ -78,26 +76,16 @@ internal sealed class MaskedBatch
         model.Forward(batch, pass);
     }
 
-    /// <summary>Starts the sum of the cross-entropies over <paramref name="total"/>; writes the logits' gradient.</summary>
+    /// <summary>The cross-entropies over <paramref name="total"/>, still on the device; writes the logits' gradient.</summary>
     /// <param name="total">Tokens that the whole step asks for, of which this batch may have a part: the step's loss is the mean over them.</param>
-    public void StartLoss(int total)
+    public Floats Loss(int total)
     {
         Span<float> batchWeights = weight.AsSpan(0, answers.Count);
         batchWeights.Fill((float)(1.0 / total));
         ops.Write(weights, batchWeights);
         ops.Write(labels, Answers);
         ops.CrossEntropy(losses, head.LogitsGradient, head.Logits, labels, weights, answers.Count, head.Outputs);
-        started = answers.Count;
-    }
-
-    /// <summary>The sum that was started last; waits for the device, so it is asked for when all else has been given to that.</summary>
-    public double ReadLoss()
-    {
-        Span<float> batchLosses = loss.AsSpan(0, started);
-        ops.Read(batchLosses, losses);
-        double sum = 0;
-        foreach (float one in batchLosses) sum += one;
-        return sum;
+        return losses.Slice(0, answers.Count);
     }
 
     /// <summary>Adds to the gradients; the pass is that of <see cref="Forward"/>.</summary>

@@ -12,7 +12,7 @@ internal sealed class PretrainWork : ITrainingWork
     private readonly TrainingOptions options;
     private readonly MoleculeEncoder? writings;
     private readonly MaskedBatch batch;
-    private double lossBefore;                                  // of the step's micro-batches but the last
+    private readonly StepLosses losses;
 
     /// <param name="model">The model, with gradients; its memory is taken here.</param>
     /// <param name="data">The molecules.</param>
@@ -32,8 +32,9 @@ internal sealed class PretrainWork : ITrainingWork
         int[] order = new BatchPlan(data.Train, options).Epoch(0);
         int[] lengths = [.. data.Molecules.Select(static molecule => molecule.Length)], counts = [.. data.Molecules.Select(masking.Count)];
         int longest = writings is null ? lengths.Max() : data.TokenLimit;
-        batch = new MaskedBatch(
-            model, Math.Max(Most(lengths), longest), Math.Min(options.BatchSize, order.Length), Math.Max(Most(counts), Masking.Count(longest)));
+        int mostMasked = Math.Max(Most(counts), Masking.Count(longest));
+        batch = new MaskedBatch(model, Math.Max(Most(lengths), longest), Math.Min(options.BatchSize, order.Length), mostMasked);
+        losses = new StepLosses(model.Ops, mostMasked);
 
         int Most(int[] sizes) => order.Chunk(options.BatchSize).Max(part => part.Sum(row => sizes[row]));
     }
@@ -48,7 +49,7 @@ internal sealed class PretrainWork : ITrainingWork
         for (int i = 0; i < rows.Length; i++) molecules[i] = masking.Draw(Written(rows[i], epoch), rows[i], epoch);
         int masked = molecules.Sum(static molecule => molecule.Places.Length), tokens = molecules.Sum(static molecule => molecule.Ids.Length);
 
-        lossBefore = 0;
+        losses.Begin(step);
         uint micro = 0;
         foreach (MaskedMolecule molecule in molecules)
         {
@@ -60,16 +61,15 @@ internal sealed class PretrainWork : ITrainingWork
 
         void Run()
         {
-            if (micro > 0) lossBefore += batch.ReadLoss();
             Pass pass = new(Training: true, options.Seed, (uint)step, micro++);
             batch.Forward(pass);
-            batch.StartLoss(masked);
+            losses.Add(step, batch.Loss(masked));
             batch.Backward(pass);
             batch.Clear();
         }
     }
 
-    public float Loss() => (float)(lossBefore + batch.ReadLoss());
+    public float Loss(int step) => losses.Sum(step);
 
     public IScored? Validate(CancellationToken stop) => data.HeldOut.Length == 0 ? null : Recovery(stop);
 

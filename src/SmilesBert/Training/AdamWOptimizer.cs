@@ -11,8 +11,9 @@ public sealed class AdamWOptimizer
     private readonly IOps ops;
     private readonly ParameterTable parameters;
     private readonly TrainingOptions options;
-    private readonly Floats norm, weightNorm;
-    private readonly float[] readNumber = new float[1];
+    private readonly Floats norms, weightNorm;                  // of the last two steps, by turns
+    private readonly IReadback[] normReadbacks;
+    private readonly IReadback weightNormReadback;
 
     public AdamWOptimizer(BertModel model, TrainingOptions options)
     {
@@ -21,8 +22,10 @@ public sealed class AdamWOptimizer
         this.options = options;
         FirstMoment = ops.AllocateFloats(parameters.Values.Length);
         SecondMoment = ops.AllocateFloats(parameters.Values.Length);
-        norm = ops.AllocateFloats(1);
+        norms = ops.AllocateFloats(2);
+        normReadbacks = [ops.Readback(1), ops.Readback(1)];
         weightNorm = ops.AllocateFloats(1);
+        weightNormReadback = ops.Readback(1);
     }
 
     /// <summary>The running mean of the gradient, in the arena's layout.</summary>
@@ -34,31 +37,28 @@ public sealed class AdamWOptimizer
     /// <summary>Sets the gradient to 0, before the first micro-batch of a step.</summary>
     public void Clear() => ops.Fill(parameters.Gradients, 0f);
 
-    /// <summary>Changes the parameters by one step.</summary>
+    /// <summary>Changes the parameters by one step, unless its gradient, or that of the step before, holds what is no number.</summary>
     /// <param name="learningRate">The step's rate.</param>
     /// <param name="step">The step, from 0.</param>
     public void Step(float learningRate, int step)
     {
         float clip = options.Clip > 0 ? options.Clip : float.PositiveInfinity;
+        Floats norm = norms.Slice(step % 2, 1), normBefore = norms.Slice((step + 1) % 2, 1);
         ops.Norm(norm, parameters.Gradients, parameters.Gradients.Length);
         ops.AdamW(
-            parameters.Values, FirstMoment, SecondMoment, parameters.Gradients, norm, parameters.Values.Length, parameters.DecayCount,
+            parameters.Values, FirstMoment, SecondMoment, parameters.Gradients, norm, normBefore, parameters.Values.Length, parameters.DecayCount,
             new AdamWStep(learningRate, Beta1, Beta2, Epsilon, options.WeightDecay, clip, step + 1));
+        normReadbacks[step % 2].Start(norm);
     }
 
-    /// <summary>The gradient's norm in the last step, before clipping.</summary>
-    public float GradientNorm() => Read(norm);
+    /// <summary>The gradient's norm in a step, the last or the one before, before clipping; waits for the device.</summary>
+    public float GradientNorm(int step) => normReadbacks[step % 2].Finish()[0];
 
     /// <summary>The norm of all parameters as they stand; infinite or NaN where one of them is.</summary>
     public float WeightNorm()
     {
         ops.Norm(weightNorm, parameters.Values, parameters.Values.Length);
-        return Read(weightNorm);
-    }
-
-    private float Read(Floats number)
-    {
-        ops.Read(readNumber, number);
-        return readNumber[0];
+        weightNormReadback.Start(weightNorm);
+        return weightNormReadback.Finish()[0];
     }
 }

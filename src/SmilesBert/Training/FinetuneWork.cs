@@ -15,7 +15,7 @@ internal sealed class FinetuneWork : ITrainingWork
     private readonly Inference inference;
     private readonly Predictor predictor;
     private readonly int[][] batchMolecules;
-    private double lossBefore;                                  // of the step's micro-batches but the last
+    private readonly StepLosses losses;
 
     /// <param name="model">The model, loaded, with gradients; its memory is taken here.</param>
     /// <param name="data">The data set.</param>
@@ -39,6 +39,7 @@ internal sealed class FinetuneWork : ITrainingWork
         int tokens = Math.Max(new BatchPlan(split.Train, options).MostTokens(lengths), lengths.Max());
         model.Allocate(tokens, mostMolecules);
         objective = Objective.Of(model, data, mostMolecules, classWeights);
+        losses = new StepLosses(model.Ops, mostMolecules);
         batch = new Batch(model.Ops, tokens, mostMolecules, model.Config.FirstPosition);
         inference = new Inference(model, tokens, mostMolecules, batch);
     }
@@ -51,21 +52,20 @@ internal sealed class FinetuneWork : ITrainingWork
     {
         double total = objective.TotalWeight(rows);
         int tokens = 0;
-        lossBefore = 0;
+        losses.Begin(step);
         for (int micro = 0; micro * options.BatchSize < rows.Length; micro++)
         {
             ReadOnlySpan<int> part = rows[(micro * options.BatchSize)..Math.Min(rows.Length, (micro + 1) * options.BatchSize)];
             Pass pass = new(Training: true, options.Seed, (uint)step, (uint)micro);
-            if (micro > 0) lossBefore += objective.ReadLoss();
             tokens += Pack(part);
             Model.Forward(batch, pass);
-            objective.StartLoss(part, total);
+            losses.Add(step, objective.Loss(part, total));
             Model.Backward(batch, pass);
         }
         return new StepWork(rows.Length, tokens);
     }
 
-    public float Loss() => (float)(lossBefore + objective.ReadLoss());
+    public float Loss(int step) => losses.Sum(step);
 
     public IScored? Validate(CancellationToken stop) => split.Validation.Length > 0 ? Evaluate(split.Validation, stop) : null;
 

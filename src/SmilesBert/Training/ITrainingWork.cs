@@ -20,8 +20,8 @@ public interface ITrainingWork
     /// <param name="step">The step, counted from the run's first, from 0.</param>
     StepWork Step(ReadOnlySpan<int> rows, int epoch, int step);
 
-    /// <summary>The mean loss of the last step; waits for the device.</summary>
-    float Loss();
+    /// <summary>The mean loss of a step, the last or the one before; waits for the device.</summary>
+    float Loss(int step);
 
     /// <summary>What the model as it stands is worth on rows that it does not learn from; null where there are none.</summary>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>

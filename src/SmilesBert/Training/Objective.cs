@@ -12,8 +12,7 @@ public abstract class Objective
 {
     private readonly IOps ops;
     private readonly Floats losses, weights;
-    private readonly float[] rowLosses, rowWeights;
-    private int started;                                        // rows
+    private readonly float[] rowWeights;
 
     /// <param name="model">The model with the head that the loss is of.</param>
     /// <param name="batchSize">The most rows in a batch.</param>
@@ -24,7 +23,6 @@ public abstract class Objective
         ops = model.Ops;
         losses = ops.AllocateFloats(batchSize);
         weights = ops.AllocateFloats(batchSize * weightsPerRow);
-        rowLosses = new float[batchSize];
         rowWeights = new float[batchSize * weightsPerRow];
         WeightsPerRow = weightsPerRow;
     }
@@ -42,10 +40,10 @@ public abstract class Objective
         return total;
     }
 
-    /// <summary>Starts a batch's part of the loss of a step, whose logits the forward pass has written; writes the logits' gradient.</summary>
+    /// <summary>A batch's part of the loss of a step, row by row and still on the device, whose logits the forward pass has written; writes the logits' gradient.</summary>
     /// <param name="rows">The rows of the data set that the batch holds, in its order.</param>
     /// <param name="total">The <see cref="TotalWeight"/> of all rows of the step.</param>
-    public void StartLoss(ReadOnlySpan<int> rows, double total)
+    public Floats Loss(ReadOnlySpan<int> rows, double total)
     {
         Span<float> batchWeights = rowWeights.AsSpan(0, rows.Length * WeightsPerRow);
         for (int r = 0; r < rows.Length; r++)
@@ -53,17 +51,7 @@ public abstract class Objective
                 batchWeights[(r * WeightsPerRow) + w] = total > 0 ? (float)((float)Weight(rows[r], w) / total) : 0;
         ops.Write(weights, batchWeights);
         Launch(ops, losses, weights, rows);
-        started = rows.Length;
-    }
-
-    /// <summary>The batch's part that was started last; waits for the device, so it is asked for when all else has been given to that.</summary>
-    public double ReadLoss()
-    {
-        Span<float> read = rowLosses.AsSpan(0, started);
-        ops.Read(read, losses);
-        double loss = 0;
-        foreach (float rowLoss in read) loss += rowLoss;
-        return loss;
+        return losses.Slice(0, rows.Length);
     }
 
     /// <summary>The same loss of many rows, on the host: the weighted mean over all of them; null when none has a label.</summary>

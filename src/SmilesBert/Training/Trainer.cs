@@ -19,6 +19,7 @@ public sealed class Trainer
     private readonly BatchPlan plan;
     private readonly LinearSchedule schedule;
     private readonly AdamWOptimizer optimizer;
+    private readonly StepWork[] started = new StepWork[2];      // the last two steps, by turns
 
     /// <param name="work">What a step and an evaluation compute.</param>
     /// <param name="options">The run's numbers.</param>
@@ -49,34 +50,62 @@ public sealed class Trainer
         }
         while (progress.Epoch < options.Epochs && !IsOutOfPatience(progress))
         {
-            int[] rows = plan.Epoch(progress.Epoch);
-            while (progress.StepInEpoch < plan.StepsPerEpoch)
-            {
-                progress = Step(progress, plan.StepRows(rows, progress.StepInEpoch));
-                if (stop.IsCancellationRequested || progress.Step % options.SaveEvery == 0) Save(progress);
-                stop.ThrowIfCancellationRequested();
-            }
+            progress = RunSteps(progress, stop);
             progress = EndEpoch(progress, stop);
             stop.ThrowIfCancellationRequested();
         }
         return progress;
     }
 
-    private TrainingProgress Step(TrainingProgress progress, ReadOnlySpan<int> rows)
+    // The epoch's steps, from where it stands. A device that runs behind gets the next step before the host asks for the loss of this one, so that it never
+    // waits for the host; where the run is saved, nothing is ahead.
+    private TrainingProgress RunSteps(TrainingProgress progress, CancellationToken stop)
     {
+        int[] rows = plan.Epoch(progress.Epoch);
         long began = Stopwatch.GetTimestamp();
-        float learningRate = schedule.At(progress.Step);
+        bool isStarted = false;
+        while (progress.StepInEpoch < plan.StepsPerEpoch)
+        {
+            if (!isStarted) Start(progress, plan.StepRows(rows, progress.StepInEpoch), progress.Step);
+            bool isLast = progress.StepInEpoch + 1 == plan.StepsPerEpoch, saves = stop.IsCancellationRequested || (progress.Step + 1) % options.SaveEvery == 0;
+            isStarted = model.Ops.RunsBehind && !isLast && !saves;
+            if (isStarted) Start(progress, plan.StepRows(rows, progress.StepInEpoch + 1), progress.Step + 1);
 
+            progress = Finish(progress, plan.StepRows(rows, progress.StepInEpoch), began);
+            if (!isStarted)
+            {
+                if (stop.IsCancellationRequested || progress.Step % options.SaveEvery == 0) Save(progress);
+                stop.ThrowIfCancellationRequested();
+            }
+            began = Stopwatch.GetTimestamp();
+        }
+        return progress;
+    }
+
+    private void Start(TrainingProgress progress, ReadOnlySpan<int> rows, int step)
+    {
         optimizer.Clear();
-        StepWork done = work.Step(rows, progress.Epoch, progress.Step);
-        optimizer.Step(learningRate, progress.Step);
-        float loss = work.Loss(), norm = optimizer.GradientNorm();      // all is under way: the one place where the host waits for the device
+        started[step % 2] = work.Step(rows, progress.Epoch, step);
+        optimizer.Step(schedule.At(step), step);
+    }
+
+    private TrainingProgress Finish(TrainingProgress progress, ReadOnlySpan<int> rows, long began)
+    {
+        int step = progress.Step;
+        StepWork done = started[step % 2];
+        float loss = work.Loss(step), norm = optimizer.GradientNorm(step);
         if (!float.IsFinite(loss)) throw Diverged(progress, rows, $"the loss is {loss}", "the weight", model.Parameters.Values);
-        if (!float.IsFinite(norm)) throw Diverged(progress, rows, $"the gradient's norm is {norm}", "the gradient of", model.Parameters.Gradients);
+        if (!float.IsFinite(norm))
+        {
+            // The step ahead has overwritten the gradient, but neither of them a weight: once more, to look at it.
+            optimizer.Clear();
+            work.Step(rows, progress.Epoch, step);
+            throw Diverged(progress, rows, $"the gradient's norm is {norm}", "the gradient of", model.Parameters.Gradients);
+        }
 
         progress = progress with
         {
-            Step = progress.Step + 1,
+            Step = step + 1,
             StepInEpoch = progress.StepInEpoch + 1,
             EpochLoss = progress.EpochLoss + ((double)loss * done.Weight),
             EpochWeight = progress.EpochWeight + done.Weight,
@@ -84,7 +113,7 @@ public sealed class Trainer
             Molecules = progress.Molecules + rows.Length,
             Tokens = progress.Tokens + done.Tokens,
         };
-        StepRecord record = new(progress.Step, progress.Epoch + 1, loss, norm, learningRate);
+        StepRecord record = new(progress.Step, progress.Epoch + 1, loss, norm, schedule.At(step));
         folder.Append(record);
         log.Step(record, plan.Steps, progress);
         return progress;

@@ -32,10 +32,10 @@ public sealed unsafe partial class CpuOps
         Pointer(norm, 1)[0] = (float)Math.Sqrt(total);
     }
 
-    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step)
+    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, Floats normBefore, int count, int decayCount, AdamWStep step)
     {
         float length = Pointer(norm, 1)[0];
-        if (!float.IsFinite(length)) return;
+        if (!float.IsFinite(length) || !float.IsFinite(Pointer(normBefore, 1)[0])) return;
         float clip = MathF.Min(1f, step.MaxGradientNorm / (length + 1e-6f));
         float rate = step.LearningRate / step.Correction1, root = 1f / MathF.Sqrt(step.Correction2);
         AdamWArgs args = new(value, m, v, grad, count, decayCount, step, clip, rate, root);

@@ -18,6 +18,8 @@ public sealed partial class CpuOps : IOps
 
     public Precision Precision => Precision.Fp32;
 
+    public bool RunsBehind => false;
+
     public string Description
     {
         get
@@ -37,6 +39,8 @@ public sealed partial class CpuOps : IOps
 
     public void Read(Span<float> destination, Floats x) => Open(x)[..destination.Length].CopyTo(destination);
 
+    public IReadback Readback(int capacity) => new Copy(capacity);
+
     public void Fill(Floats y, float value) => Open(y).Fill(value);
 
     public void Dispose() => team.Dispose();
@@ -48,4 +52,19 @@ public sealed partial class CpuOps : IOps
     /// <summary>The integers themselves; see <see cref="Open(Floats)"/>.</summary>
     private static Span<int> Open(Ints x) =>
         x.IsEmpty ? [] : MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Unsafe.As<int[]>(x.Memory!)), (nint)x.Offset), x.Length);
+
+    // Operations are done when they return: what is copied is there.
+    private sealed class Copy(int capacity) : IReadback
+    {
+        private readonly float[] memory = new float[capacity];
+        private int count;
+
+        public void Start(Floats x)
+        {
+            Open(x).CopyTo(memory);
+            count = x.Length;
+        }
+
+        public ReadOnlySpan<float> Finish() => memory.AsSpan(0, count);
+    }
 }

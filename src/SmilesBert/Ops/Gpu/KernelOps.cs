@@ -28,6 +28,8 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
 
     public Precision Precision => precision;
 
+    public bool RunsBehind => true;
+
     public string Description => format is null ? device.Description : $"{device.Description}, {precision.Name()}";
 
     // ---- Memory ----------------------------------------------------------------------------------------------------
@@ -56,6 +58,15 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
         if (destination.IsEmpty) return;
         Floats part = x.Slice(0, destination.Length);
         Buffer(part).Read(destination, (int)part.Offset);
+    }
+
+    public IReadback Readback(int capacity) => new KernelReadback(device.Readback(capacity));
+
+    private sealed class KernelReadback(DeviceReadback readback) : IReadback
+    {
+        public void Start(Floats x) => readback.Start(Buffer(x), (int)x.Offset, x.Length);
+
+        public ReadOnlySpan<float> Finish() => readback.Finish();
     }
 
     public void Fill(Floats y, float value) => Kernels.Fill.Forward(device, new(Written(y), y.Length, value));
@@ -217,9 +228,9 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
     public void Norm(Floats norm, Floats x, int count) =>
         Kernels.Norm.Forward(device, new(Written(norm), View(Scratch(Kernels.Norm.PartsLength)), View(x), count));
 
-    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, int count, int decayCount, AdamWStep step) =>
+    public void AdamW(Floats value, Floats m, Floats v, Floats grad, Floats norm, Floats normBefore, int count, int decayCount, AdamWStep step) =>
         Kernels.AdamW.Forward(device, new(
-            Written(value), Written(m), Written(v), Rounded(value.Slice(0, count)), View(grad), View(norm), count, decayCount,
+            Written(value), Written(m), Written(v), Rounded(value.Slice(0, count)), View(grad), View(norm), View(normBefore), count, decayCount,
             step.LearningRate, step.Beta1, step.Beta2, step.Epsilon, step.WeightDecay, step.MaxGradientNorm, step.Correction1, step.Correction2));
 
     private ArrayView1D<ushort, Stride1D.Dense> Rounded(Floats values) => precision == Precision.Bf16 ? rounded.Refreshed(values) : default;
