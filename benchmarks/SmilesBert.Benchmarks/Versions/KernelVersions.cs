@@ -18,7 +18,12 @@ internal static class KernelVersions
     {
         using SimulatorDevice device = new();
         long warps = 0, sectors = 0, conflicts = 0;
-        device.Launched += report => (warps, sectors, conflicts) = (report.WarpInstructions, report.GlobalSectors, report.BankConflictCycles);
+        device.Launched += report =>
+        {
+            warps += report.WarpInstructions;
+            sectors += report.GlobalSectors;
+            conflicts += report.BankConflictCycles;
+        };
 
         float[] x = Numbers(N * In, seed: 1), w = Numbers(Out * In, seed: 2), y = new float[N * Out];
         DeviceBuffer<float> deviceX = Filled(device, x), deviceW = Filled(device, w), deviceY = device.Allocate<float>(y.Length);
@@ -30,6 +35,8 @@ internal static class KernelVersions
             new(2, "tiles of 16 x 16 in shared memory", 0, () => GemmKernels.Tiles(device, args)),
             new(3, "their rows spread over the banks", 0, () => GemmKernels.PaddedTiles(device, args)),
             new(4, "4 x 4 sums in registers: the product's", 0, () => Linear.Forward(device, product)),
+            new(5, "tensor cores, tf32: the product's", 0, () => OnTensorCores(TensorLinear.Format.TensorFloat32)) { Rounding = 1.0 / (1 << 11) },
+            new(6, "the same, bf16", 0, () => OnTensorCores(TensorLinear.Format.BFloat16)) { Rounding = 1.0 / (1 << 8) },
         ];
 
         Console.WriteLine($"Y = X W^T as kernels, {N} x {In} x {Out}, counted by the simulator");
@@ -37,6 +44,7 @@ internal static class KernelVersions
         foreach (Version version in versions)
         {
             deviceY.Write(0, [.. Enumerable.Repeat(float.NaN, y.Length)]);
+            (warps, sectors, conflicts) = (0, 0, 0);
             version.Call();
             deviceY.Read(y, 0);
             Check(version, y, x, w);
@@ -45,8 +53,11 @@ internal static class KernelVersions
                 CultureInfo.InvariantCulture,
                 $"  {$"{version.Number}  {version.Idea}",-44}{warps,19:N0}{useful,16:P0}{sectors,10:N0}{conflicts,11:N0}"));
         }
-        Console.WriteLine("  multiply-adds: their share of the instructions; sectors: 32 bytes of global memory each, warp by warp;");
+        Console.WriteLine("  multiply-adds: of a lane, for 100 instructions of its warp; sectors: 32 bytes of global memory each, warp by warp;");
         Console.WriteLine("  conflicts: cycles lost to bank conflicts of shared memory.");
+
+        void OnTensorCores(TensorLinear.Format format) =>
+            TensorLinear.Forward(device, new(product, default, device.Allocate<float>(TensorLinear.PartsLength(N, Out, In)).View, format));
     }
 
     private static void Check(Version version, float[] y, float[] x, float[] w)
@@ -55,7 +66,7 @@ internal static class KernelVersions
         {
             double expected = 0;
             for (int k = 0; k < In; k++) expected += (double)x[(i / Out * In) + k] * w[(i % Out * In) + k];
-            if (!(Math.Abs(y[i] - expected) <= Tolerance * Math.Sqrt(In))) throw version.Wrong(i, y[i], expected);
+            if (!(Math.Abs(y[i] - expected) <= (Tolerance + version.Rounding) * Math.Sqrt(In))) throw version.Wrong(i, y[i], expected);
         }
     }
 

@@ -110,8 +110,11 @@ internal sealed class GraphBuilder
     }
 
     // The predecessor at whose end a variable is what it is at the block's beginning; null where several may differ, or none comes before.
-    private static Block? OnlyWay(Variable variable, Block block) =>
-        (block.Predecessors.Count == 1 && block.IsSealed) || (block.Predecessors.Count > 0 && block.Changes?.Invoke(variable) == false) ? block.Predecessors[0] : null;
+    private static Block? OnlyWay(Variable variable, Block block)
+    {
+        if (block.Predecessors.Count == 0) return null;
+        return (block.Predecessors.Count == 1 && block.IsSealed) || block.Changes?.Invoke(variable) == false ? block.Predecessors[0] : null;
+    }
 
     // What a variable is in a block where ways meet, or that nothing comes before.
     private Value Begin(Variable variable, Block block)

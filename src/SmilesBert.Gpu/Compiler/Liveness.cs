@@ -14,7 +14,12 @@ internal sealed class Liveness
 
     public Liveness(List<Block> blocks)
     {
-        HashSet<Value> merged = [.. blocks.SelectMany(static block => block.Phis).SelectMany(static phi => phi.Inputs.Select(static input => input.Current).Prepend(phi))];
+        HashSet<Value> merged = [];
+        foreach (Phi phi in blocks.SelectMany(static block => block.Phis))
+        {
+            merged.Add(phi);
+            foreach (Value input in phi.Inputs) merged.Add(input.Current);
+        }
         foreach (Block block in blocks) Define(block, merged);
         foreach (Block block in blocks)
         {

@@ -40,7 +40,9 @@ public abstract class Objective
         return total;
     }
 
-    /// <summary>A batch's part of the loss of a step, row by row and still on the device, whose logits the forward pass has written; writes the logits' gradient.</summary>
+    /// <summary>
+    /// A batch's part of the loss of a step, row by row and still on the device, whose logits the forward pass has written; writes the logits' gradient.
+    /// </summary>
     /// <param name="rows">The rows of the data set that the batch holds, in its order.</param>
     /// <param name="total">The <see cref="TotalWeight"/> of all rows of the step.</param>
     public Floats Loss(ReadOnlySpan<int> rows, double total)
