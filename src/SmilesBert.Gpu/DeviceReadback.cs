@@ -13,7 +13,7 @@ public abstract class DeviceReadback
     public abstract ReadOnlySpan<float> Finish();
 }
 
-/// <summary>Of a device that has always run what was launched: the copy is there at once.</summary>
+/// <summary>Of a device without copies that go on by themselves: the start waits, and the copy is there.</summary>
 internal sealed class ImmediateReadback(int capacity) : DeviceReadback
 {
     private readonly float[] memory = new float[capacity];
