@@ -11,9 +11,8 @@ public sealed class AdamWOptimizer
     private readonly IOps ops;
     private readonly ParameterTable parameters;
     private readonly TrainingOptions options;
-    private readonly Floats norms, weightNorm;                  // of the last two steps, by turns
-    private readonly IReadback[] normReadbacks;
-    private readonly IReadback weightNormReadback;
+    private readonly Floats norms, weightNorm;
+    private readonly IReadback[] normReadbacks;                 // as norms: of the last two steps, by turns
 
     public AdamWOptimizer(BertModel model, TrainingOptions options)
     {
@@ -25,7 +24,6 @@ public sealed class AdamWOptimizer
         norms = ops.AllocateFloats(2);
         normReadbacks = [ops.Readback(1), ops.Readback(1)];
         weightNorm = ops.AllocateFloats(1);
-        weightNormReadback = ops.Readback(1);
     }
 
     /// <summary>The running mean of the gradient, in the arena's layout.</summary>
@@ -58,7 +56,8 @@ public sealed class AdamWOptimizer
     public float WeightNorm()
     {
         ops.Norm(weightNorm, parameters.Values, parameters.Values.Length);
-        weightNormReadback.Start(weightNorm);
-        return weightNormReadback.Finish()[0];
+        Span<float> read = stackalloc float[1];
+        ops.Read(read, weightNorm);
+        return read[0];
     }
 }

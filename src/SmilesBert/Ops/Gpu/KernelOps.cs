@@ -123,8 +123,13 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
 
     private void Forward(in Linear.ForwardArgs args, Floats w)
     {
-        if (format is { } tensor) TensorLinear.Forward(device, new(args, rounded.Of(w), Parts(args.N, args.Out, args.In), FormatWith(w, tensor)));
-        else Linear.Forward(device, args);
+        if (format is not { } tensor)
+        {
+            Linear.Forward(device, args);
+            return;
+        }
+        ArrayView1D<ushort, Stride1D.Dense> weights = rounded.Of(w);
+        TensorLinear.Forward(device, new(args, weights, Parts(args.N, args.Out, args.In), FormatWith(weights, tensor)));
     }
 
     public void LinearBackwardInput(Floats dx, Floats dy, Floats w, int n, int @in, int @out, bool accumulate) =>
@@ -135,12 +140,17 @@ public sealed class KernelOps(Device device, Precision precision = Precision.Fp3
 
     private void BackwardInput(in Linear.BackwardInputArgs args, Floats w)
     {
-        if (format is { } tensor) TensorLinear.BackwardInput(device, new(args, rounded.Of(w), Parts(args.N, args.In, args.Out), FormatWith(w, tensor)));
-        else Linear.BackwardInput(device, args);
+        if (format is not { } tensor)
+        {
+            Linear.BackwardInput(device, args);
+            return;
+        }
+        ArrayView1D<ushort, Stride1D.Dense> weights = rounded.Of(w);
+        TensorLinear.BackwardInput(device, new(args, weights, Parts(args.N, args.In, args.Out), FormatWith(weights, tensor)));
     }
 
-    private TensorLinear.Format FormatWith(Floats w, TensorLinear.Format tensor) =>
-        rounded.Of(w).Length > 0 ? TensorLinear.Format.BFloat16Weights : tensor;
+    private static TensorLinear.Format FormatWith(ArrayView1D<ushort, Stride1D.Dense> weights, TensorLinear.Format tensor) =>
+        weights.Length > 0 ? TensorLinear.Format.BFloat16Weights : tensor;
 
     public void LinearBackwardParams(Floats dw, Floats dBias, Floats dy, Floats x, int n, int @in, int @out)
     {
